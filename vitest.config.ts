@@ -15,6 +15,8 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cach
  */
 // A machine may be slow, or busy: whoever waits for something has a patience of its own, and says what for.
 const common = { environment: 'node' as const, testTimeout: 240_000, hookTimeout: 240_000 }
+/** Several programs, calls or browsers and what they say to each other, on a machine that may be busy: each step has a patience of its own. */
+const patientMs = 600_000
 /** What only computes: the files of a worker share its modules, which are read once and not for each of them. */
 const computing = { ...common, isolate: false, maxWorkers: '100%' }
 const databases = { globalSetup: ['test/support/postgres.ts'], setupFiles: ['test/support/close-after-each.ts'] }
@@ -83,13 +85,14 @@ export default defineConfig({
           execArgv,
         },
       },
-      { test: { ...common, ...databases, name: 'programs', include: programs, maxWorkers: 2, execArgv } },
+      { test: { ...common, ...databases, name: 'programs', include: programs, testTimeout: patientMs, maxWorkers: 2, execArgv } },
       {
         test: {
           ...common,
           ...databases,
           name: 'asterisk',
           include: asterisk,
+          testTimeout: patientMs,
           // Most of a call is waiting: two files side by side, each with an Asterisk of its own.
           maxWorkers: 2,
         },
@@ -101,8 +104,7 @@ export default defineConfig({
           name: 'pages',
           isolate: false,
           include: pages,
-          // Several browsers and what they say to each other, on a machine that may be busy: each step has a patience of its own.
-          testTimeout: 600_000,
+          testTimeout: patientMs,
           hookTimeout: 400_000,
           // Pages wait for their program and for each other: two files side by side. Three were no quicker on two cores.
           maxWorkers: 2,

@@ -51,7 +51,7 @@ onPostgres(open => {
   let swift: Swift
   beforeAll(async () => {
     swift = await startSwift()
-  }, 180_000)
+  })
   afterAll(() => swift.close())
 
   test('what is kept lies in the bucket and is read back whole; what is not kept, or erased, is removed; each says where it lies', async () => {

@@ -51,8 +51,8 @@ test('Roma EUR is called: the whole welcome is heard, key 1 leads to pensions, a
 
   const ear = await openEar()
   const calling = runSipp({
-    // The welcome takes no key; the menu after it is long.
-    scenario: callerScenario([{ pauseMs: welcome.durationMs + 6_000 }, { key: 1 }, { pauseMs: 20_000 }]),
+    // The welcome takes no key, and may begin late; the menu after it is long.
+    scenario: callerScenario([{ pauseMs: welcome.durationMs + 10_000 }, { key: 1 }, { pauseMs: 20_000 }]),
     server: asterisk.settings.sipPort,
     number: '0600000001',
     values: { heard_port: String(ear.port) },
@@ -91,7 +91,7 @@ test('a number that is nobody’s is refused with a sentence, not with silence',
   const ear = await openEar()
   const result = await runSipp({
     // Long enough for the sentence: who hangs up first after it does not matter.
-    scenario: callerScenario([{ pauseMs: notInService.durationMs + 2_000 }]),
+    scenario: callerScenario([{ pauseMs: notInService.durationMs + 10_000 }]),
     server: asterisk.settings.sipPort,
     number: '0699999999',
     values: { heard_port: String(ear.port) },

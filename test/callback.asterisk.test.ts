@@ -30,6 +30,8 @@ beforeAll(async () => {
   await database.query(
     `insert into callback_setting values ('ccm-pensioni', '{"retryMs": 30000, "maxAttempts": 2, "ringMs": 10000}')`,
   )
+  // The operator rings for as long as it takes until a program that was killed is back.
+  await database.query(`insert into section_routing values ('ccm-pensioni', '{"offerTimeoutMs": 120000}')`)
   program = await startProgramProcess({ databaseUrl, asterisk })
   const [person] = await rows<{ id: string; user_name: string }>(
     `select person.id, user_name from person join assignment on person_id = person.id
@@ -83,8 +85,7 @@ async function asksToBeCalledBack(number: string): Promise<string> {
       ])
     ).length > 0
   await pressUntil(call, '5', proposal)
-  await call.press('1')
-  await until(isInState(number, 'waiting'), patienceMs, 'the wish to be noted')
+  await pressUntil(call, '1', isInState(number, 'waiting'))
   const noted = performance.now()
   // The program says goodbye and hangs up.
   await call.ended
@@ -161,6 +162,8 @@ test('nobody answers, then it is busy: tried again after the pause, and given up
 
 test('killed while the operator is rung, and again while the number rings: one call to the citizen, and it is joined', async () => {
   const number = '+393331234503'
+  // It rings for as long as it takes until the program is back.
+  await database.query(`update callback_setting set settings = settings || '{"ringMs": 60000}'`)
   await asksToBeCalledBack(number)
   await anna.available()
   const before = await anna.telephone.nextCall()

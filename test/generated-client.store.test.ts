@@ -22,7 +22,7 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('the generated client', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'filo-client-'))
     program = await startProgramProcess({ databaseUrl: await copyOfTemplate(), environment: { PUBLIC_API_DOCS: 'true' } })
-  }, 180_000)
+  })
   afterAll(async () => {
     await program?.stop()
     rmSync(folder, { recursive: true, force: true })

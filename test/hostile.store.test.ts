@@ -143,67 +143,63 @@ eachDatabase(open => {
   })
   afterAll(() => started.server.close())
 
-  test.each(meant)(
-    '$method $url stands requests that nobody should send',
-    async route => {
-      const { house, server, ids } = started
-      const count = house.database.kind === 'postgres' ? requestsOnPostgres : requestsOnEmbedded
-      const index = routes.indexOf(route)
-      const faults: Fault[] = []
-      for (const each of new Set([...keptSeedsOf(route), seed])) {
-        const requests = hostileRequests(route, ids, count, (each + saltOf(route)) % 2 ** 31)
-        await send(requests)
-        if (faults.length > 0) {
-          keepSeedOf(route, each, faults[0]?.because ?? '')
-          break
-        }
+  test.each(meant)('$method $url stands requests that nobody should send', async route => {
+    const { house, server, ids } = started
+    const count = house.database.kind === 'postgres' ? requestsOnPostgres : requestsOnEmbedded
+    const index = routes.indexOf(route)
+    const faults: Fault[] = []
+    for (const each of new Set([...keptSeedsOf(route), seed])) {
+      const requests = hostileRequests(route, ids, count, (each + saltOf(route)) % 2 ** 31)
+      await send(requests)
+      if (faults.length > 0) {
+        keepSeedOf(route, each, faults[0]?.because ?? '')
+        break
       }
-      expect(faults, `SEED=${seed} ROUTE='${route.method} ${route.url}'`).toEqual([])
+    }
+    expect(faults, `SEED=${seed} ROUTE='${route.method} ${route.url}'`).toEqual([])
 
-      async function send(requests: readonly HostileRequest[]): Promise<void> {
-        for (let start = 0; start < requests.length && faults.length < 5; start += atOnce) {
-          await signEverybodyIn(house)
-          await takeWritten(house)
-          const batch = await Promise.all(
-            requests.slice(start, start + atOnce).map(async (request, i) => {
-              const sender = senders[(start + i + index) % senders.length] ?? null
-              const response = await server.app.inject({
-                method: route.method,
-                url: request.url,
-                headers: { ...request.headers, ...(sender ? { cookie: `session=${tokenOf(sender)}` } : {}) },
-                ...(request.body === undefined ? {} : { payload: request.body }),
-              })
-              const because = faultOf(route, request, {
-                status: response.statusCode,
-                type: String(response.headers['content-type']),
-                text: response.body,
-              })
-              if (because !== undefined)
-                faults.push({
-                  because,
-                  route: `${route.method} ${route.url}`,
-                  as: sender?.name ?? 'nobody',
-                  request: `${shown(request.url)} ${JSON.stringify(request.headers)} ${shown(request.body)}`,
-                  answer: `${response.statusCode} ${shown(response.body)}`,
-                })
-              return { request, done: response.statusCode < 300 }
-            }),
-          )
-          const written = await takeWritten(house)
-          const mayWrite = (route.method !== 'GET' || isNoted.includes(route.operation)) && batch.some(each => each.done)
-          if (written.length > 0 && !mayWrite)
-            faults.push({
-              because: `refused requests wrote ${written.join(', ')}`,
-              route: `${route.method} ${route.url}`,
-              as: 'several',
-              request: batch.map(each => `${shown(each.request.url)} ${shown(each.request.body)}`).join('\n'),
-              answer: '',
+    async function send(requests: readonly HostileRequest[]): Promise<void> {
+      for (let start = 0; start < requests.length && faults.length < 5; start += atOnce) {
+        await signEverybodyIn(house)
+        await takeWritten(house)
+        const batch = await Promise.all(
+          requests.slice(start, start + atOnce).map(async (request, i) => {
+            const sender = senders[(start + i + index) % senders.length] ?? null
+            const response = await server.app.inject({
+              method: route.method,
+              url: request.url,
+              headers: { ...request.headers, ...(sender ? { cookie: `session=${tokenOf(sender)}` } : {}) },
+              ...(request.body === undefined ? {} : { payload: request.body }),
             })
-        }
+            const because = faultOf(route, request, {
+              status: response.statusCode,
+              type: String(response.headers['content-type']),
+              text: response.body,
+            })
+            if (because !== undefined)
+              faults.push({
+                because,
+                route: `${route.method} ${route.url}`,
+                as: sender?.name ?? 'nobody',
+                request: `${shown(request.url)} ${JSON.stringify(request.headers)} ${shown(request.body)}`,
+                answer: `${response.statusCode} ${shown(response.body)}`,
+              })
+            return { request, done: response.statusCode < 300 }
+          }),
+        )
+        const written = await takeWritten(house)
+        const mayWrite = (route.method !== 'GET' || isNoted.includes(route.operation)) && batch.some(each => each.done)
+        if (written.length > 0 && !mayWrite)
+          faults.push({
+            because: `refused requests wrote ${written.join(', ')}`,
+            route: `${route.method} ${route.url}`,
+            as: 'several',
+            request: batch.map(each => `${shown(each.request.url)} ${shown(each.request.body)}`).join('\n'),
+            answer: '',
+          })
       }
-    },
-    300_000,
-  )
+    }
+  })
 })
 
 function faultOf(

@@ -283,5 +283,5 @@ onEmbedded(open => {
       'person',
     ])
       expect(await count(sql`select count(*)::int as n from ${sql.table(table)}`), table).toBe(0)
-  }, 300_000)
+  }, 900_000)
 })

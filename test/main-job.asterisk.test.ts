@@ -134,7 +134,7 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
     scenario: listeningCaller({
       from: callersNumber,
       heardPort: ear.port,
-      listenMs: welcome.durationMs + 6_000,
+      listenMs: welcome.durationMs + 10_000,
       key: '1',
       voice,
     }),
@@ -164,7 +164,7 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
   await page.getByRole('button', { name: 'Diventa disponibile', exact: true }).first().click()
   const card = page.getByRole('region', { name: 'Chiamata in arrivo' })
   await card.waitFor()
-  expect(await card.textContent()).toMatch(/06 1234 5678[\s\S]*Pensioni[\s\S]*aspetta da[\s\S]*Roma EUR/)
+  await expect.poll(() => card.textContent(), patience).toMatch(/06 1234 5678[\s\S]*Pensioni[\s\S]*aspetta da[\s\S]*Roma EUR/)
   await picture(page, 'main-job-ringing')
   await answerWithEnter(page)
 
@@ -283,7 +283,7 @@ test('a caller of Roma EUR gets an answer: telephone, menu, queue, operator, Lin
   await picture(centre.page, 'main-job-history')
   expect(desk.complaints).toEqual([])
   expect(centre.complaints).toEqual([])
-}, 300_000)
+})
 
 test('a number that is not channelled yet rings the office itself, and the two talk over the trunk', async () => {
   const [direct] = await rows<{ number: string; office_number: string }>(
@@ -306,7 +306,7 @@ test('a number that is not channelled yet rings the office itself, and the two t
   const { id = '' } = (await newestCall()) ?? {}
   expect(await story(id)).toEqual(['call.arrived', 'call.office-rung', 'call.office-answered', 'call.ended'])
   await caller.close()
-}, 90_000)
+})
 
 test('the operator’s page is loaded anew in a conversation: music, the same operator is rung again, and they go on', async () => {
   const desk = await signIn(userOf(anna))
@@ -333,13 +333,11 @@ test('the operator’s page is loaded anew in a conversation: music, the same op
   const reloaded = performance.now()
   await page.reload()
   // The call rings again at the same operator, on the page that has come back; the caller has heard music meanwhile.
-  await page.getByRole('region', { name: 'Chiamata in arrivo' }).waitFor({ timeout: 30_000 })
-  const rung = performance.now()
-  expect(rung - reloaded).toBeLessThan(30_000)
+  await page.getByRole('region', { name: 'Chiamata in arrivo' }).waitFor()
   expect(call.state).toBe('talking')
   await answerWithEnter(page)
   const joined = performance.now()
-  expect(await page.getByLabel('Quesito').inputValue()).toBe('Quando arriva la tredicesima?')
+  await expect.poll(() => page.getByLabel('Quesito').inputValue(), patience).toBe('Quando arriva la tredicesima?')
   await hears(page, await soundOf(page))
   await until(() => loudness(call.heard, performance.now() - 1_500) > 200, 60_000, 'the voice at the caller')
   expect(soundMs(call.heard, reloaded, joined)).toBeGreaterThan(300)
@@ -360,4 +358,4 @@ test('the operator’s page is loaded anew in a conversation: music, the same op
   await page.getByText('In attesa della prossima chiamata').waitFor()
   expect(desk.complaints).toEqual([])
   await caller.close()
-}, 120_000)
+})

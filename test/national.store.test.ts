@@ -77,7 +77,7 @@ beforeAll(async () => {
     programs.set(name, program)
     asked.set(name, await questionsFor(program.url, cluster.url(name), 5))
   }
-}, 600_000)
+}, 1_200_000)
 
 afterAll(async () => {
   for (const program of programs.values()) await program.stop()
@@ -215,7 +215,7 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('at a fiftieth of national size
     }
   })
 
-  test('no answer reads more of a register that is twice as large', { timeout: 300_000 }, async () => {
+  test('no answer reads more of a register that is twice as large', { timeout: 600_000 }, async () => {
     const pagesOf = async (register: Register) => {
       const pages = new Map<string, number>()
       for (const [name, same] of Map.groupBy(questionsOfRoles(register), question => question.name)) {
@@ -237,7 +237,7 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('at a fiftieth of national size
     expect(heavy.map(([name, pages]) => `${name}: ${pages} pages`)).toEqual([])
   })
 
-  test('a unit out of the path of the reader costs nothing, whatever is asked of it', { timeout: 300_000 }, async () => {
+  test('a unit out of the path of the reader costs nothing, whatever is asked of it', { timeout: 600_000 }, async () => {
     const { readers = [] } = asked.get('whole') ?? {}
     const scoped = [
       'cric_member',
@@ -275,7 +275,7 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('at a fiftieth of national size
   })
 
   test('no statement of the program, in those answers or by a timer, reads a growing table from end to end', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const database = await openPostgres(cluster.url('whole'), 2)
     await sealJournal(database, now.getTime())
@@ -285,7 +285,7 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('at a fiftieth of national size
   })
 
   test('nor does what is asked of links, results, templates, mails that did not leave, and of people to be forgotten', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const config = readConfig({ DATABASE_URL: cluster.url('beside'), LOG_LEVEL: 'silent' })
     const database = await openPostgres(cluster.url('beside'), 4)

@@ -79,7 +79,7 @@ test('a notice is heard before the menu within 5 s of its publication, in Englis
   const { id } = (await ask('POST', '/api/incidents', { title: 'Domande online ferme', regionCode: '12' })) as { id: string }
 
   // Before it is given, the welcome is the first thing.
-  const before = await heardBy([{ pauseMs: welcome.durationMs + 4_000 }])
+  const before = await heardBy([{ pauseMs: welcome.durationMs + 8_000 }])
   expect(likeness(before, welcome.samples, 5_000)).toBeGreaterThan(0.9)
   expect(likeness(before, inItalian.samples, 5_000)).toBeLessThan(0.5)
 
@@ -89,7 +89,7 @@ test('a notice is heard before the menu within 5 s of its publication, in Englis
   const during = await heardBy([
     { pauseMs: inItalian.durationMs + welcome.durationMs + 8_000 },
     { key: 9 },
-    { pauseMs: inEnglish.durationMs + 4_000 },
+    { pauseMs: inEnglish.durationMs + 10_000 },
   ])
   expect(likeness(during, inItalian.samples, heardWithinMs)).toBeGreaterThan(0.9)
   const behind = (ms: number) => during.slice(ms / packetMs)
@@ -99,7 +99,7 @@ test('a notice is heard before the menu within 5 s of its publication, in Englis
 
   // It ends by itself: the same call, after its end.
   await database.query('update incident_notice set ends_at = $1', [new Date(programNow())])
-  const after = await heardBy([{ pauseMs: welcome.durationMs + 4_000 }])
+  const after = await heardBy([{ pauseMs: welcome.durationMs + 8_000 }])
   expect(likeness(after, welcome.samples, 5_000)).toBeGreaterThan(0.9)
   expect(likeness(after, inItalian.samples, 5_000)).toBeLessThan(0.5)
 })

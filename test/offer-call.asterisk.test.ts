@@ -87,6 +87,8 @@ async function offered(number: string): Promise<{ id: string; figures: string; b
     db,
   )
   await offerFreedTimes(house)
+  // The program's own job may be offering it at this moment.
+  await until(async () => (await waitingOf(id))?.offer_starts_at != null, patienceMs, 'an offer')
   const offer = (await waitingOf(id))?.offer_starts_at
   if (!offer) throw new Error('nothing was offered')
   return { id, figures: matter.code.slice(-4), booked: await startOf(id), offer }

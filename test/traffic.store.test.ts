@@ -25,7 +25,7 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('traffic on the sample', () => 
     folder = mkdtempSync(join(tmpdir(), 'filo-traffic-'))
     databaseUrl = await copyOfTemplate()
     program = await startProgramProcess({ databaseUrl })
-  }, 180_000)
+  })
   afterAll(async () => {
     await program?.stop()
     rmSync(folder, { recursive: true, force: true })
@@ -68,5 +68,5 @@ describe.runIf(process.env.UNIT_ONLY !== 'true')('traffic on the sample', () => 
     expect(await traffic('--minutes', '1')).toMatchObject({ code: 1, said: expect.stringContaining('is not loaded') })
     writeFileSync(file, '{')
     expect(await traffic('--scenario', file)).toMatchObject({ code: 1 })
-  }, 180_000)
+  })
 })

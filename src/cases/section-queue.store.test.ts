@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import { onOneSession, onPostgres } from '../../test/support/database.ts'
 import { startRouterNode } from '../../test/support/nodes.ts'
 import { refusalCode } from '../../test/support/refusal.ts'
-import { agentNumber, answer, hangUp, listener, onDuty, pageOf, passing, queue } from '../../test/support/routing.ts'
+import { agentNumber, answer, hangUp, listener, onDuty, pagesReport, passing, queue } from '../../test/support/routing.ts'
 import { staff } from '../../test/support/staff.ts'
 import { createContact } from '../contacts/index.ts'
 import {
@@ -21,7 +21,7 @@ import {
   workWithdrawn,
   writtenWorks,
 } from '../distribution/index.ts'
-import { endWrapUp, heartbeat, pauseAgent, signOutAgent } from '../distribution/service.ts'
+import { endWrapUp, pauseAgent, signOutAgent } from '../distribution/service.ts'
 import { assign, confirmAssignment } from '../identity/index.ts'
 import {
   type Entry,
@@ -83,15 +83,11 @@ async function ticket(house: House): Promise<string> {
   return (await sendLinea(house, anna, { id, contactId, typologyId: 'vecchiaia', question: 'E la pensione?', replyTo })).ticketId
 }
 
-const beatEveryMs = 3_000
-
 /** In service, with pages that report until the test is over: the machine may be slow, and silence would take the offers back. */
 async function inService(house: House, ...members: readonly PersonActor[]): Promise<void> {
   await onDuty(house, ...members)
-  const beat = () =>
-    Promise.all(members.map(member => heartbeat(house, member, { pageId: pageOf(member), telephoneReady: true }))).catch(() => {})
-  const heart = setInterval(beat, beatEveryMs)
-  closing.push(async () => clearInterval(heart))
+  const stop = pagesReport(house, ...members)
+  closing.push(async () => stop())
 }
 
 const works =

@@ -150,7 +150,7 @@ async function foundBySearch(db: Db, kind: ContactKey['kind'], prefix: string, s
 }
 
 onOneSession(open => {
-  test('searches and rows never differ in who sees whom', { timeout: 180_000 }, async () => {
+  test('searches and rows never differ in who sees whom', { timeout: 600_000 }, async () => {
     const { house } = await open()
     const db = house.database.kysely
     await fc.assert(

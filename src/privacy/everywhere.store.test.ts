@@ -333,7 +333,7 @@ async function killedAt(house: House, url: string, rows: string): Promise<void> 
             house.database.kysely,
           )
         ).rows.length > 0,
-      { timeout: 30_000, interval: 20 },
+      { timeout: 120_000, interval: 20 },
     )
     process.kill()
     await process.ended

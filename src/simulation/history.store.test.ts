@@ -212,7 +212,7 @@ onOneSession(open => {
 
 onPostgres(open => {
   test('weeks of a made-up contact centre come back with the lengths and the patience that they were made with', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const { house } = await open()
     const { calls } = await writeHistory(house, { from: '2026-11-02', days: 5, sections })

@@ -221,7 +221,7 @@ onOneSession(open => {
   })
 
   test('an operator who is rung again and does not answer rests, and whoever is free sees with whom the caller talked', async () => {
-    const { url, journal, house } = await program(open, { offerTimeoutMs: 1_500 })
+    const { url, journal, house } = await program(open, { offerTimeoutMs: 5_000 })
     const anna = await atDesk(url, staff.anna)
     await anna.available()
     const caller = await inLine(url)

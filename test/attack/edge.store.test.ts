@@ -9,8 +9,12 @@ import { copyOfTemplate, onPostgres } from '../support/database.ts'
 import { type RunningProgram, startProgramProcess } from '../support/program.ts'
 import { eventually, frame, postRequest, type RawClient, rawClient, upgradeRequest } from '../support/raw-client.ts'
 
-/** An attack that works holds the loop for seconds; beside the rest of the suite a program waits some tenths for its processor. */
-const maxBlockMs = 1_000
+/** An attack that works holds the loop for many seconds; beside the rest of the suite a program waits for its processor. */
+const maxBlockMs = 2_000
+/** The machine may be busy: what is to happen by itself may take this long. */
+const patienceMs = 60_000
+/** A cut at ten seconds, or at thirty, is seen so much later where the machine is busy. */
+const seenLateMs = 15_000
 const metricsToken = 'a-token-for-the-tests-of-attacks'
 const socketPaths = ['/api/telephone/caller', '/api/telephone/desk', '/api/telephone/sip', '/api/live', '/none', '//', '*']
 
@@ -34,7 +38,7 @@ onPostgres(() => {
     const blockMs = figure(await figures(), 'nodejs_eventloop_lag_max_seconds') * 1_000
     expect(blockMs, 'the longest time in which nothing else was done').toBeLessThan(maxBlockMs)
     expect((await fetch(`${program.url}/healthz`)).status).toBe(200)
-    await eventually(async () => (await openConnections()) <= before + 2, 5_000, 'the end of the connections')
+    await eventually(async () => (await openConnections()) <= before + 2, patienceMs, 'the end of the connections')
   }
 
   beforeAll(async () => {
@@ -127,10 +131,10 @@ onPostgres(() => {
       ])
       for (const timer of dripping) clearInterval(timer)
       const [slowHeaders, slowBodies, slowChunks, longIdle] = ends.map(times => Math.max(...times))
-      expect(slowHeaders).toBeLessThan(13_000)
-      expect(slowBodies).toBeLessThan(33_000)
-      expect(slowChunks).toBeLessThan(33_000)
-      expect(longIdle).toBeLessThan(33_000)
+      expect(slowHeaders).toBeLessThan(10_000 + seenLateMs)
+      expect(slowBodies).toBeLessThan(30_000 + seenLateMs)
+      expect(slowChunks).toBeLessThan(30_000 + seenLateMs)
+      expect(longIdle).toBeLessThan(30_000 + seenLateMs)
     })
   })
 
@@ -207,9 +211,9 @@ onPostgres(() => {
 
   test('one address cannot hold every connection, and the others are still served', async () => {
     const clients = await Promise.all(Array.from({ length: 1_200 }, () => rawClient(program.url)))
-    await eventually(async () => clients.filter(client => client.socket.destroyed).length > 150, 5_000, 'the refusal')
+    await eventually(async () => clients.filter(client => client.socket.destroyed).length > 150, patienceMs, 'the refusal')
     await Promise.all(clients.map(client => client.reset()))
     expect((await fetch(`${program.url}/healthz`)).status).toBe(200)
-    await eventually(async () => (await openConnections()) < 20, 5_000, 'the end of the connections')
+    await eventually(async () => (await openConnections()) < 20, patienceMs, 'the end of the connections')
   })
 })

@@ -7,6 +7,9 @@ import { openLog, systemClock } from '../../src/platform/index.ts'
 import { type AriClient, type AriEvent, type AriOptions, openAri } from '../../src/telephony/switches/ari/index.ts'
 import type { Conversation } from './sip-telephone.ts'
 
+/** The machine may be busy: what happens by itself within a moment may take this long. */
+export const patienceMs = 60_000
+
 export const testLog = openLog(readLevel())
 
 function readLevel(): Parameters<typeof openLog>[0] {
@@ -38,20 +41,20 @@ export const openTestAri = (
 /** Resolves when the client is connected (again). */
 export function connected(ari: AriClient): Promise<void> {
   if (ari.state() === 'connected') return Promise.resolve()
-  return until(() => ari.state() === 'connected', 60_000, 'a connection to Asterisk')
+  return until(() => ari.state() === 'connected', patienceMs, 'a connection to Asterisk')
 }
 
 /** Ends all calls that a test has left. */
 export async function endCalls(ari: AriClient): Promise<void> {
   for (const { id } of await ari.channels.list()) await ari.channels.hangUp(id)
-  await until(async () => (await ari.channels.list()).length === 0, 30_000, 'the end of all calls')
+  await until(async () => (await ari.channels.list()).length === 0, patienceMs, 'the end of all calls')
 }
 
 /** The next event that passes. */
 export function nextEvent<E extends AriEvent>(
   ari: AriClient,
   passes: (event: AriEvent) => event is E,
-  withinMs = 30_000,
+  withinMs = patienceMs,
 ): Promise<E> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -66,9 +69,6 @@ export function nextEvent<E extends AriEvent>(
     })
   })
 }
-
-/** The machine may be busy: what happens by itself within a moment may take this long. */
-export const patienceMs = 60_000
 
 /**
  * Presses a key of the test's telephone until it has had its effect: one that comes while a sentence begins may be missed.

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { until } from './asterisk.ts'
+import { patienceMs, until } from './asterisk.ts'
 
 const root = join(import.meta.dirname, '../..')
 const screens = join(root, '.cache/screens')
@@ -122,7 +122,7 @@ export async function hears(page: Page, before: Sound): Promise<Sound> {
       now = await soundOf(page)
       return now.bytes > before.bytes + 2_000 && now.energy > before.energy + 0.000_1
     },
-    30_000,
+    patienceMs,
     'sound in the page',
   )
   return now

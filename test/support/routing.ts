@@ -103,6 +103,18 @@ export async function onDuty(house: House, ...agents: readonly PersonActor[]): P
   }
 }
 
+const reportEveryMs = 3_000
+
+/** The agents' pages go on reporting, as they do in real time: an agent whose page falls silent is offered nothing. Returns how to end it. */
+export function pagesReport(house: House, ...agents: readonly PersonActor[]): () => void {
+  const report = () => {
+    // While the database is away nobody hears it; the next one is heard.
+    for (const agent of agents) heartbeat(house, agent, { pageId: pageOf(agent), telephoneReady: true }).catch(() => {})
+  }
+  const timer = setInterval(report, reportEveryMs)
+  return () => clearInterval(timer)
+}
+
 /** Hears everything that the journal says, and waits for what it will say. */
 export async function listener(house: House) {
   const entries: Entry[] = []

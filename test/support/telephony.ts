@@ -84,7 +84,9 @@ async function start(house: House, port = 0) {
   }
 }
 
-/** Somebody at a desk, signed in, with a page that reports. */
+const reportEveryMs = 3_000
+
+/** Somebody at a desk, signed in, with a page that reports until it goes. */
 export async function atDesk(url: string, who: PersonActor) {
   const signedIn = await fetch(`${url}/api/session`, {
     method: 'POST',
@@ -106,7 +108,21 @@ export async function atDesk(url: string, who: PersonActor) {
     const page = deskPage(url, cookie, pageId)
     closing.push(() => page.close())
     await page.until(says('welcome'))
-    await ask('POST', '/api/desk/heartbeat', { pageId, telephoneReady: true })
+    const report = () => ask('POST', '/api/desk/heartbeat', { pageId, telephoneReady: true })
+    await report()
+    // While the program is away nobody hears it; the next one is heard.
+    const reports = setInterval(() => report().catch(() => {}), reportEveryMs)
+    const { close, vanish } = page
+    Object.assign(page, {
+      close(code?: number | null) {
+        clearInterval(reports)
+        close(code)
+      },
+      vanish() {
+        clearInterval(reports)
+        vanish()
+      },
+    })
     return { page, pageId }
   }
   const { page, pageId } = await openPage()

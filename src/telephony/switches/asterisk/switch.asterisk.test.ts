@@ -7,7 +7,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningAsterisk } from '../../../../scripts/asterisk/instance.ts'
-import { connected, endCalls, openTestAri, startTestAsterisk, testLog, until } from '../../../../test/support/asterisk.ts'
+import {
+  connected,
+  endCalls,
+  openTestAri,
+  patienceMs,
+  startTestAsterisk,
+  testLog,
+  until,
+} from '../../../../test/support/asterisk.ts'
+import { msAtRest } from '../../../../test/support/pace.ts'
 import { openRelay } from '../../../../test/support/relay.ts'
 import {
   type Conversation,
@@ -53,7 +62,7 @@ async function openHarness(address: { url: string } = asterisk): Promise<Harness
     ari,
     lines,
     facts,
-    async fact(type, passes = () => true, withinMs = 30_000) {
+    async fact(type, passes = () => true, withinMs = patienceMs) {
       const find = () => facts.find((fact): fact is Fact<typeof type> => fact.type === type && passes(fact as Fact<typeof type>))
       await until(() => find() !== undefined, withinMs, `the fact "${type}"; told were ${JSON.stringify(facts)}`)
       return find() as Fact<typeof type>
@@ -109,15 +118,17 @@ async function conversation() {
 const ringing = (request: { leg: string; callId: string; callerLeg: string; telephone: string; timeoutMs?: number }) => ({
   agentId: randomUUID(),
   from: '+390612345678',
-  timeoutMs: 20_000,
+  timeoutMs: patienceMs,
   ...request,
 })
 
 /** Waits until a party has heard this tone, and little else, for a fifth of a second. */
 const hears = (party: Conversation, frequency: number) =>
-  until(() => toneShare(party.heard, frequency, performance.now() - 200) > 0.8, 30_000, `a tone of ${frequency} Hz`)
-const hearsNothing = (party: Conversation) => until(() => loudness(party.heard, performance.now() - 300) < 20, 30_000, 'silence')
-const hearsSomething = (party: Conversation) => until(() => loudness(party.heard, performance.now() - 300) > 100, 30_000, 'sound')
+  until(() => toneShare(party.heard, frequency, performance.now() - 200) > 0.8, patienceMs, `a tone of ${frequency} Hz`)
+const hearsNothing = (party: Conversation) =>
+  until(() => loudness(party.heard, performance.now() - 300) < 20, patienceMs, 'silence')
+const hearsSomething = (party: Conversation) =>
+  until(() => loudness(party.heard, performance.now() - 300) > 100, patienceMs, 'sound')
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'filo-switch-'))
@@ -207,7 +218,6 @@ describe('a caller', () => {
     await harness.fact('said', fact => fact.playback === 'welcome')
     const took = performance.now() - from
     expect(took).toBeGreaterThan(durationMs - 100)
-    expect(took).toBeLessThan(durationMs + 10_000)
     expect(loudness(call.heard, from)).toBeGreaterThan(200)
   })
 
@@ -223,12 +233,13 @@ describe('a caller', () => {
     const { call, leg } = await caller()
     await harness.lines.say(leg, 'long', [{ number: 888_888 }, { number: 777_777 }], 'it')
     await hearsSomething(call)
-    const cut = performance.now()
-    await harness.lines.hush(leg, 'long')
-    await harness.fact('said', fact => fact.playback === 'long')
+    const tookMs = await msAtRest(async () => {
+      await harness.lines.hush(leg, 'long')
+      await harness.fact('said', fact => fact.playback === 'long')
+    })
     const said = performance.now()
     // It takes eight seconds to its end.
-    expect(said - cut).toBeLessThan(3_000)
+    expect(tookMs).toBeLessThan(3_000)
     await hearsNothing(call)
     // Packets may be on their way, and the window of the measure is wider than the cut.
     expect(soundMs(call.heard, said + 1_000)).toBe(0)
@@ -257,7 +268,7 @@ describe('a caller', () => {
     const call = (await telephone()).call(number, { port: asterisk.settings.sipPort })
     const { leg, to } = await harness.fact('arrived')
     expect(to).toBe('+390600000001')
-    await until(() => call.progress() === 180, 30_000, 'ringing')
+    await until(() => call.progress() === 180, patienceMs, 'ringing')
     await harness.lines.hangUp(leg, 'normal')
     await call.ended
   })
@@ -308,8 +319,8 @@ describe('a caller', () => {
     await harness.lines.say(leg, 'short', [{ number: 4 }], 'it')
     await harness.fact('said')
     const said = performance.now()
-    await until(() => performance.now() - said > 12_000, 13_000, 'twelve seconds')
-    expect(longestSilenceMs(call.heard, said, performance.now())).toBeLessThan(1_000)
+    await until(() => performance.now() - said > 12_000, patienceMs, 'twelve seconds')
+    expect(longestSilenceMs(call.heard, said, performance.now())).toBeLessThan(2_500)
     expect(loudness(call.heard, said + 1_000, said + 6_000)).toBeLessThan(200)
     expect(loudness(call.heard, said + 8_500)).toBeGreaterThan(300)
     // What comes next ends it at once.
@@ -336,7 +347,7 @@ describe('a caller', () => {
     await harness.lines.say(leg, 'position', [{ number: 4 }], 'it')
     await harness.fact('said')
     const after = performance.now()
-    await until(() => soundMs(call.heard, after) > 1_000, 30_000, 'a second of music')
+    await until(() => soundMs(call.heard, after) > 1_000, patienceMs, 'a second of music')
     expect(longestSilenceMs(call.heard, after, performance.now())).toBeLessThan(1_000)
     await harness.lines.stopMusic(leg)
     await hearsNothing(call)
@@ -345,7 +356,7 @@ describe('a caller', () => {
   test('hears ringing', async () => {
     const { call, leg } = await caller()
     await harness.lines.ring(leg)
-    await until(() => toneShare(call.heard, 425, performance.now() - 200) > 0.8, 30_000, 'the Italian ringing tone')
+    await until(() => toneShare(call.heard, 425, performance.now() - 200) > 0.8, patienceMs, 'the Italian ringing tone')
   })
 
   test('who hangs up while requests are under way disturbs nobody', async () => {
@@ -370,7 +381,7 @@ describe('a caller', () => {
       await Promise.all(works)
       await harness.fact('ended', fact => fact.leg === leg)
     }
-    await until(async () => (await harness.ari.bridges.list()).length === 0, 30_000, 'no bridge to be left')
+    await until(async () => (await harness.ari.bridges.list()).length === 0, patienceMs, 'no bridge to be left')
   })
 
   test('requests about a leg that is gone do nothing', async () => {
@@ -405,7 +416,7 @@ describe('an agent', () => {
     const { name, sip } = await agentTelephone()
     const { call, leg, callId } = await caller()
     await harness.lines.startMusic(leg)
-    await harness.lines.say(leg, 'position', [{ number: 888_888 }], 'it')
+    await harness.lines.say(leg, 'position', [{ number: 888_888 }, { number: 777_777 }, { number: 666_666 }], 'it')
     await hearsSomething(call)
     const agentLeg = randomUUID()
     await harness.lines.ringAgent(ringing({ leg: agentLeg, callId, callerLeg: leg, telephone: name }))
@@ -418,8 +429,8 @@ describe('an agent', () => {
     agent.hum(620)
     await Promise.all([hears(call, 620), hears(agent, 440)])
     await harness.fact('said', fact => fact.playback === 'position')
-    // A number of six digits takes more than four seconds; it was cut off.
-    expect(performance.now() - joined).toBeLessThan(3_000)
+    // A number of six digits takes more than four seconds; they were cut off.
+    expect(performance.now() - joined).toBeLessThan(10_000)
   })
 
   test('holds the caller, who hears music, and comes back', async () => {
@@ -430,7 +441,7 @@ describe('an agent', () => {
     await harness.lines.part(callId)
     await harness.lines.startMusic(leg)
     await hearsNothing(agent)
-    await until(() => toneShare(call.heard, 620, performance.now() - 300) < 0.2, 30_000, 'the agent to be away')
+    await until(() => toneShare(call.heard, 620, performance.now() - 300) < 0.2, patienceMs, 'the agent to be away')
     await hearsSomething(call)
     await harness.lines.stopMusic(leg)
     await harness.lines.join(callId, [leg, agentLeg])
@@ -466,7 +477,7 @@ describe('an agent', () => {
     for (const each of [leg, agentLeg])
       expect(await harness.fact('ended', fact => fact.leg === each)).toMatchObject({ cause: 'normal' })
     await Promise.all([call.ended, agent.ended])
-    await until(async () => (await harness.ari.bridges.list()).length === 0, 30_000, 'no bridge to be left')
+    await until(async () => (await harness.ari.bridges.list()).length === 0, patienceMs, 'no bridge to be left')
   })
 
   test.each([
@@ -505,13 +516,13 @@ describe('an agent', () => {
       await harness.fact('answered', fact => fact.leg === agentLeg)
       const hungUp = performance.now()
       call.hangUp()
-      await until(() => performance.now() >= hungUp + delayMs, 1_000, 'the moment of joining')
+      await until(() => performance.now() >= hungUp + delayMs, patienceMs, 'the moment of joining')
       await harness.lines.join(callId, [leg, agentLeg])
       await harness.fact('ended', fact => fact.leg === leg)
       await harness.lines.hangUp(agentLeg, 'normal')
       await agent.ended
     }
-    await until(async () => (await harness.ari.bridges.list()).length === 0, 30_000, 'no bridge to be left')
+    await until(async () => (await harness.ari.bridges.list()).length === 0, patienceMs, 'no bridge to be left')
   })
 
   test('a bridge and a leg that belong to nobody are ended at the second look', async () => {
@@ -562,7 +573,7 @@ test('who is called back is rung while the operator hears ringing, and then both
   await harness.lines.ring(agentLeg)
   await hearsSomething(agent)
   const number = '+390600000009'
-  await harness.lines.dial({ leg: citizenLeg, callId, callerLeg: null, number, from: '+390600000001', timeoutMs: 20_000 })
+  await harness.lines.dial({ leg: citizenLeg, callId, callerLeg: null, number, from: '+390600000001', timeoutMs: patienceMs })
   const citizen = await trunk.nextCall()
   citizen.answer()
   await harness.fact('answered', fact => fact.leg === citizenLeg)
@@ -586,7 +597,7 @@ test('an office is rung over the trunk', async () => {
     await lines.start(fact => facts.push(fact))
     await connected(ari)
     const call = (await telephone()).call('0600000002', { port: second.settings.sipPort })
-    await until(() => facts.some(({ type }) => type === 'arrived'), 30_000, 'the call')
+    await until(() => facts.some(({ type }) => type === 'arrived'), patienceMs, 'the call')
     const arrived = facts.find(fact => fact.type === 'arrived')
     const leg = arrived?.leg ?? ''
     await lines.ring(leg)
@@ -596,13 +607,13 @@ test('an office is rung over the trunk', async () => {
       callerLeg: leg,
       number: '+390600000009',
       from: '+390612345678',
-      timeoutMs: 20_000,
+      timeoutMs: patienceMs,
     })
     const office = await carrier.nextCall()
     expect(office.invite?.start).toContain('sip:+390600000009@')
     expect(call.progress()).toBe(180)
     office.answer()
-    await until(() => facts.some(fact => fact.type === 'answered' && fact.leg === 'office-1'), 30_000, 'the office to answer')
+    await until(() => facts.some(fact => fact.type === 'answered' && fact.leg === 'office-1'), patienceMs, 'the office to answer')
     await lines.answer(leg)
     await lines.join('call-1', [leg, 'office-1'])
     office.hum(500)
@@ -633,10 +644,10 @@ describe('after a break', () => {
       leaves.call.hangUp()
       await leaves.call.ended
       const direct = openTestAri(asterisk, { application: 'looking-only' })
-      await until(async () => (await direct.channels.list()).length === 3, 30_000, 'three legs')
+      await until(async () => (await direct.channels.list()).length === 3, patienceMs, 'three legs')
       await direct.close()
       relay.mend()
-      const { legs } = await harness.fact('present', () => true, 60_000)
+      const { legs } = await harness.fact('present')
       expect(legs.map(({ leg }) => leg).toSorted()).toEqual([stays.leg, talks.leg, talks.agentLeg].toSorted())
       expect(legs.find(({ leg }) => leg === talks.agentLeg)).toEqual({
         leg: talks.agentLeg,
@@ -682,7 +693,7 @@ describe('after a break', () => {
     )
     expect(legs).toContainEqual(expect.objectContaining({ leg: talks.leg, joinedWith: [talks.agentLeg] }))
     // Music goes on by itself.
-    await until(() => soundMs(waits.call.heard, from) > 1_500, 30_000, 'music')
+    await until(() => soundMs(waits.call.heard, from) > 1_500, patienceMs, 'music')
     expect(longestSilenceMs(waits.call.heard, from, performance.now(), 5)).toBeLessThan(1_000)
     agent.answer()
     await harness.fact('answered', fact => fact.leg === ringingLeg)
@@ -690,7 +701,11 @@ describe('after a break', () => {
     agent.hum(620)
     await hears(waits.call, 620)
     await harness.lines.part(talks.callId)
-    await until(async () => (await harness.ari.bridges.list()).length === 1, 30_000, 'the first conversation to be taken apart')
+    await until(
+      async () => (await harness.ari.bridges.list()).length === 1,
+      patienceMs,
+      'the first conversation to be taken apart',
+    )
   })
 
   test('empty bridges of ours are cleared away, others are left alone', async () => {
@@ -712,7 +727,7 @@ describe('after a break', () => {
       const { httpPort, sipPort } = asterisk.settings
       asterisk = await startTestAsterisk('switch', { httpPort, sipPort })
     }
-    expect(await harness.fact('present', () => true, 60_000)).toEqual({ type: 'present', legs: [] })
+    expect(await harness.fact('present')).toEqual({ type: 'present', legs: [] })
     expect(harness.lines.health()).toEqual({ ok: true })
     const { call, leg } = await caller()
     await harness.lines.startMusic(leg)

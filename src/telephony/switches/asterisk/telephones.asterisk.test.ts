@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { sampleAccounts, samplePassword } from '../../../../sample/index.ts'
 import type { RunningAsterisk } from '../../../../scripts/asterisk/instance.ts'
-import { connected, endCalls, startTestAsterisk, until } from '../../../../test/support/asterisk.ts'
+import { connected, endCalls, patienceMs, startTestAsterisk, until } from '../../../../test/support/asterisk.ts'
 import { onPostgres } from '../../../../test/support/database.ts'
 import { openSipTelephone, type SipTelephone } from '../../../../test/support/sip-telephone.ts'
 import { staff } from '../../../../test/support/staff.ts'
@@ -88,7 +88,7 @@ onPostgres(open => {
     const caller = await openSipTelephone()
     opened.push(caller)
     caller.call('0600000001', { port: asterisk.settings.sipPort })
-    await until(() => facts.some(({ type }) => type === 'arrived'), 30_000, 'the call')
+    await until(() => facts.some(({ type }) => type === 'arrived'), patienceMs, 'the call')
     const arrived = facts.find(fact => fact.type === 'arrived')
     return arrived?.leg ?? ''
   }
@@ -109,14 +109,14 @@ onPostgres(open => {
       agentId: anna.personId,
       telephone: telephoneOfAnna,
       from: '+390612345678',
-      timeoutMs: 20_000,
+      timeoutMs: patienceMs,
     })
     const call = await telephone.nextCall()
     expect(call.invite?.headers.get('x-fd-call')).toEqual(['call'])
     call.answer()
-    await until(() => facts.some(fact => fact.type === 'answered' && fact.leg === agentLeg), 30_000, 'the answer')
+    await until(() => facts.some(fact => fact.type === 'answered' && fact.leg === agentLeg), patienceMs, 'the answer')
     call.hangUp()
-    await until(() => facts.some(fact => fact.type === 'ended' && fact.leg === agentLeg), 30_000, 'the end')
+    await until(() => facts.some(fact => fact.type === 'ended' && fact.leg === agentLeg), patienceMs, 'the end')
     await telephony.switch.hangUp(leg, 'normal')
   })
 
@@ -152,7 +152,7 @@ onPostgres(open => {
     expect(await telephony.telephones.telephoneOf(luca.personId)).not.toBe(user)
     await until(
       async () => (await telephony.ari.server.endpoint('PJSIP', user)) === undefined,
-      30_000,
+      patienceMs,
       'the telephone to be gone',
     )
   })
@@ -177,8 +177,8 @@ onPostgres(open => {
     } finally {
       await startAgain()
     }
-    await until(() => facts.some(({ type }) => type === 'present'), 60_000, 'the connection')
-    await until(async () => (await telephony.ari.server.endpoint('PJSIP', user)) !== undefined, 30_000, 'the telephone')
+    await until(() => facts.some(({ type }) => type === 'present'), patienceMs, 'the connection')
+    await until(async () => (await telephony.ari.server.endpoint('PJSIP', user)) !== undefined, patienceMs, 'the telephone')
     await register(await page(anna), credentials)
   })
 
@@ -189,6 +189,6 @@ onPostgres(open => {
     await startAgain()
     const told = async ({ number, fallback }: { number: string; fallback: string }) =>
       (await telephony.ari.server.getGlobal(`FALLBACK_${number.slice(1)}`)) === fallback.slice(1)
-    await until(async () => (await Promise.all(numbers.map(told))).every(Boolean), 60_000, 'the fallback numbers')
+    await until(async () => (await Promise.all(numbers.map(told))).every(Boolean), patienceMs, 'the fallback numbers')
   })
 })
