@@ -11,12 +11,13 @@ import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { onPostgres } from '../support/database.ts'
-import { becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
+import { becomeAvailable, callForPensions, openAllDay, ringLong } from '../support/desk.ts'
 import { type Dovecot, dovecotPassword, startDovecot } from '../support/dovecot.ts'
 import { handAt } from '../support/hand.ts'
 import { type Caller, hasFocus, idIn, isRecord, looker, pagesOf, patience } from '../support/pages.ts'
 import { type PecProvider, startPecProvider } from '../support/pec-provider.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const ours = 'pensioni@pec.ente.example'
 const giulia = 'giulia.ferri@pec.example'
@@ -32,9 +33,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'filo-pec-walk-'))
   dovecot = await startDovecot()
   const deliver = async (to: string, raw: Buffer) => (to === ours ? dovecot.deliver('pec', raw) : undefined)
-  const now = () => new Date()
-  provider = await startPecProvider({ now, deliver })
-  stranger = await startPecProvider({ now, deliver, domain: 'altro-gestore.example' })
+  const at = () => new Date(now())
+  provider = await startPecProvider({ now: at, deliver })
+  stranger = await startPecProvider({ now: at, deliver, domain: 'altro-gestore.example' })
 })
 afterAll(async () => {
   await provider.close()
@@ -73,6 +74,7 @@ onPostgres(open => {
 
   test('who follows the case is offered the PEC and the call, the answer’s receipts come, and its proof agrees with the provider', async () => {
     await openAllDay(pages.url)
+    await ringLong(pages)
     const [admin, luca] = [await pages.at(staff.administrator), await pages.at(staff.luca)]
     await admin.send('POST', '/api/mailboxes', {
       ...{ address: ours, unitId: 'ccm-pensioni', kind: 'pec', host: '127.0.0.1', port: dovecot.port, security: 'none' },
@@ -143,7 +145,7 @@ onPostgres(open => {
       const kept = receipts[n] ?? Buffer.alloc(0)
       // The mailbox's server writes its trace above what the provider sent.
       expect(sha256(kept.subarray(kept.length - sent.length))).toBe(sha256(sent))
-      expect(provider.authority.verify(kept, new Date())).toBe(true)
+      expect(provider.authority.verify(kept, new Date(now()))).toBe(true)
     }
 
     // The citizen answers: the same case, the same person, a second contact, and why.
@@ -237,7 +239,7 @@ onPostgres(open => {
     }
     // Half a day later nothing has come.
     await sql`update registered_receipt set at = at - interval '13 hours'`.execute(pages.db)
-    await sql`update registered_message set sent_at = sent_at - interval '13 hours', next_look_at = now() where next_look_at is not null`.execute(
+    await sql`update registered_message set sent_at = sent_at - interval '13 hours', next_look_at = ${new Date(now())} where next_look_at is not null`.execute(
       pages.db,
     )
     await page.reload()

@@ -19,6 +19,14 @@ export async function openAllDay(url: string): Promise<void> {
   if (set.status !== 200) throw new Error(`The hours of the contact centre could not be set: ${JSON.stringify(set.body)}`)
 }
 
+/** A call for pensions rings for minutes: where the page is looked at meanwhile, which takes as long as the machine is slow. */
+export async function ringLong(pages: Pages): Promise<void> {
+  const supervisor = await pages.at(staff.supervisor)
+  const path = '/api/sections/ccm-pensioni/line'
+  const { version, callbacks } = await supervisor.send('GET', path)
+  await supervisor.send('PUT', path, { routing: { offerTimeoutMs: 300_000 }, callbacks }, { 'if-match': `"${version}"` })
+}
+
 const heartbeatEveryMs = 3_000
 
 /** An operator at the desk without a page: available, and with a heart that beats until it is closed. */
