@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest'
 import { onPostgres } from '../support/database.ts'
-import { becomeAvailable, callForPensions, openAllDay, ringLong } from '../support/desk.ts'
+import { becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
 import { handAt } from '../support/hand.ts'
 import { idIn, looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
@@ -18,7 +18,6 @@ onPostgres(open => {
 
   test('who knows the case answers first, why the citizen came again is said with one key, and the month leads to the case', async () => {
     await openAllDay(pages.url)
-    await ringLong(pages)
     const anna = await pages.at(staff.anna)
     const contact = await anna.send('POST', '/api/contacts', {
       ...{ kind: 'person', givenName: 'Giulia', familyName: 'Ferri', municipalityCode: '058091', phones: [known] },

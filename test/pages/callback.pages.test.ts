@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { answerWithEnter, becomeAvailable, openAllDay, ringLong } from '../support/desk.ts'
+import { answerWithEnter, becomeAvailable, openAllDay } from '../support/desk.ts'
 import { pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
@@ -17,9 +17,8 @@ onPostgres(open => {
     const hours = { days: [1, 2, 3, 4, 5, 6, 7], from: 0, to: 1_440, onHolidays: true }
     const supervisor = await pages.at(staff.supervisor)
     const path = '/api/sections/ccm-pensioni/line'
-    const { version } = await supervisor.send('GET', path)
-    await supervisor.send('PUT', path, { routing: {}, callbacks: { hours } }, { 'if-match': `"${version}"` })
-    await ringLong(pages)
+    const { version, routing } = await supervisor.send('GET', path)
+    await supervisor.send('PUT', path, { routing, callbacks: { hours } }, { 'if-match': `"${version}"` })
   })
 
   /** A citizen who asks by key to be called back, and hears that it is noted. */

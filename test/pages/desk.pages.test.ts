@@ -7,7 +7,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Hold } from '../../src/agenda/model.ts'
 import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
+import { answerWithEnter, becomeAvailable, callForPensions, openAllDay, usualRingMs } from '../support/desk.ts'
 import { idIn, isRecord, pagesOf, patience, pressKey } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
@@ -17,7 +17,7 @@ const question = 'Quando arriva il primo pagamento della pensione?'
 
 onPostgres(open => {
   const pages = pagesOf(open, 'test')
-  beforeEach(() => openAllDay(pages.url))
+  beforeEach(() => openAllDay(pages.url, usualRingMs))
 
   /** A colleague books for a citizen at the time of a hold, in another office that is free then. */
   async function bookedElsewhere(familyName: string, { start, unit, service }: Hold) {

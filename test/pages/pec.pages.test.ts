@@ -11,7 +11,7 @@ import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { onPostgres } from '../support/database.ts'
-import { becomeAvailable, callForPensions, openAllDay, ringLong } from '../support/desk.ts'
+import { becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
 import { type Dovecot, dovecotPassword, startDovecot } from '../support/dovecot.ts'
 import { handAt } from '../support/hand.ts'
 import { type Caller, hasFocus, idIn, isRecord, looker, pagesOf, patience } from '../support/pages.ts'
@@ -74,7 +74,6 @@ onPostgres(open => {
 
   test('who follows the case is offered the PEC and the call, the answer’s receipts come, and its proof agrees with the provider', async () => {
     await openAllDay(pages.url)
-    await ringLong(pages)
     const [admin, luca] = [await pages.at(staff.administrator), await pages.at(staff.luca)]
     await admin.send('POST', '/api/mailboxes', {
       ...{ address: ours, unitId: 'ccm-pensioni', kind: 'pec', host: '127.0.0.1', port: dovecot.port, security: 'none' },

@@ -37,7 +37,6 @@ onPostgres(open => {
     const card = operator.page.getByRole('region', { name: 'Chiamata in arrivo' })
     await expect.poll(() => card.textContent(), patience).toMatch(/06 5959 4321[\s\S]*Pensioni[\s\S]*Roma EUR/)
     await expect.poll(() => operator.page.title(), patience).toContain('☎')
-    // It rings for 20 seconds: what takes longer is looked at where nobody answers.
     await picture(operator.page, 'desk-ringing')
     await answerWithEnter(operator.page)
 
