@@ -5,6 +5,7 @@ import { houseSecret, type PersonActor } from '../../src/platform/index.ts'
 import { onPostgres } from '../support/database.ts'
 import { looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const eur = 'ag-roma-eur'
 
@@ -167,7 +168,7 @@ onPostgres(open => {
     await dialog.getByRole('button', { name: 'Aggiungi' }).press('Enter')
     await page.getByText('10 appuntamenti cambiano').waitFor()
     const decide = page.getByRole('button', { name: /Che cosa fare di/ })
-    expect(await decide.count()).toBe(10)
+    await expect.poll(() => decide.count(), patience).toBe(10)
     await decide.last().press('Enter')
     await page.getByRole('option', { name: 'Annulla: la sede non può' }).press('Enter')
     await look(page, 'displaced')
@@ -241,7 +242,7 @@ onPostgres(open => {
     await page.getByRole('link', { name: 'Vedi e sposta' }).press('Enter')
     await page.getByRole('button', { name: 'Sposta tutti come proposto' }).waitFor()
     const decide = page.getByRole('button', { name: /Che cosa fare di/ })
-    expect(await decide.count()).toBe(3)
+    await expect.poll(() => decide.count(), patience).toBe(3)
     await look(page, 'closed-days')
     await decide.last().press('Enter')
     await page.getByRole('option', { name: 'Annulla: la sede non può' }).press('Enter')
@@ -304,7 +305,7 @@ onPostgres(open => {
     const start = days.flatMap(({ slots }) => slots).findLast(({ free }) => free === 3)?.start ?? ''
     const ids = [await book(serviceId, start), await book(serviceId, start), await book(serviceId, start)]
     // It is time.
-    const began = new Date(Date.now() - 60_000)
+    const began = new Date(now() - 60_000)
     await pages.db
       .updateTable('appointment')
       .set({ starts_at: began, ends_at: new Date(began.getTime() + 3_600_000) })

@@ -2,7 +2,6 @@
  * The pages of regional centre, agency, monitoring and administration, in a real browser on the whole program: signing in, acting as, a
  * question from the pool to its answer by keyboard, an appointment from its preparation to its end, the live page that moves by itself.
  */
-import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { PersonActor } from '../../src/platform/index.ts'
@@ -13,6 +12,7 @@ import { onPostgres } from '../support/database.ts'
 import { operatorAtDesk } from '../support/desk.ts'
 import { fitsWindow, idIn, isRecord, looker, pagesOf, patience, pressFor, writeAt } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const { anna, paola, marco, coordinator, directorate, agency, supervisor, administrator, secondAdministrator } = staff
 
@@ -77,9 +77,11 @@ onPostgres(open => {
 
   /** The day of an appointment has come, and its hour, too. */
   const dayComes = (id: string) =>
-    sql`update appointment set starts_at = now() - interval '10 minutes', ends_at = now() + interval '20 minutes' where id = ${id}`.execute(
-      pages.db,
-    )
+    pages.db
+      .updateTable('appointment')
+      .set({ starts_at: new Date(now() - 600_000), ends_at: new Date(now() + 1_200_000) })
+      .where('id', '=', id)
+      .execute()
 
   /** A new person with these roles, which a second administrator has confirmed, who has chosen a password. */
   async function personWith(assignments: { role: string; unitId: string }[]) {

@@ -17,10 +17,13 @@ const wide = { width: 1440, height: 900 }
 onPostgres(open => {
   const pages = pagesOf(open, 'file')
 
+  const secondNames = ['Bertani', 'Cantoni']
+  let citizens = 0
+
   /** A citizen with all that can be known of one, and a question of theirs at the second level. */
   async function citizen() {
     const operator = await pages.at(staff.anna)
-    const familyName = `Colangelo ${crypto.randomUUID().replaceAll(/[^a-f]/g, '')}`
+    const familyName = `Colangelo ${secondNames[citizens++]}`
     const contact = await operator.send('POST', '/api/contacts', {
       kind: 'person',
       givenName: 'Maria Annunziata',

@@ -2,7 +2,7 @@
  * What an operator does with a call in hand, and what becomes of it on a bad line: muted, held, handed to another section; a citizen whose
  * network drops, in the line and in the conversation. Two browsers that really hear each other.
  */
-import type { Page } from 'playwright-core'
+import type { Page, WebSocketRoute } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
 import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
@@ -78,7 +78,7 @@ onPostgres(open => {
     await answerWithEnter(other)
     await citizen.page.getByText('In conversazione').waitFor()
     await hears(citizen.page, await soundOf(citizen.page))
-    expect(await other.getByText("Il telefono è in un'altra scheda").count()).toBe(0)
+    await expect.poll(() => other.getByText("Il telefono è in un'altra scheda").count(), patience).toBe(0)
 
     // A normal end says nothing in red.
     await pressKey(other, 'F9')
@@ -117,7 +117,7 @@ onPostgres(open => {
     await becomeAvailable(switchboard.page)
     const card = switchboard.page.getByRole('region', { name: 'Chiamata in arrivo' })
     await card.getByText('Vuole parlare con la sede di Trento.').waitFor()
-    expect(await card.textContent()).toContain('la passa Anna Bianchi, da Pensioni')
+    await expect.poll(() => card.textContent(), patience).toContain('la passa Anna Bianchi, da Pensioni')
     await picture(switchboard.page, 'call-transfer-rings')
     await answerWithEnter(switchboard.page)
     await citizen.page.getByText('In conversazione').waitFor()
@@ -127,7 +127,7 @@ onPostgres(open => {
     await picture(switchboard.page, 'call-transferred')
     expect(switchboard.complaints).toEqual([])
     await page.getByText('La registra Sara Testa').waitFor()
-    expect(await page.getByLabel('Quesito').count()).toBe(0)
+    await expect.poll(() => page.getByLabel('Quesito').count(), patience).toBe(0)
     await picture(page, 'call-passed-on')
     expect(await seriousFindings(page)).toEqual([])
   })
@@ -143,7 +143,7 @@ onPostgres(open => {
     await citizen.page.getByText('Connessione persa').waitFor()
     await picture(citizen.page, 'telephone-lost')
     expect(await seriousFindings(citizen.page)).toEqual([])
-    network.mend()
+    await network.mend()
     await citizen.page.getByText('Connessione persa').waitFor({ state: 'detached' })
     await citizen.page.getByText('In attesa di un operatore').waitFor()
 
@@ -156,7 +156,7 @@ onPostgres(open => {
     await network.drop()
     await citizen.page.getByText('Connessione persa').waitFor()
     await hears(citizen.page, await soundOf(citizen.page))
-    network.mend()
+    await network.mend()
     await citizen.page.getByText('Connessione persa').waitFor({ state: 'detached' })
     await hears(citizen.page, await soundOf(citizen.page))
 
@@ -197,25 +197,25 @@ async function louderWithin(page: Page, ms: number): Promise<boolean> {
   return after.energy > before.energy + 0.000_1
 }
 
-/** The way from a telephone page to the program, which can be broken. Called before the page is opened. */
-async function networkOf(page: Page): Promise<{ drop(): Promise<void>; mend(): void }> {
+/**
+ * The way from a telephone page to the program, which can be broken. Called before the page is opened. The program learns of the break when it is
+ * mended, as of a line that breaks without a word: it keeps a leg for some seconds only, and what the page says of it may take longer to look at.
+ */
+async function networkOf(page: Page): Promise<{ drop(): Promise<void>; mend(): Promise<void> }> {
   let isDown = false
-  const open = new Set<() => Promise<void>>()
+  const open = new Set<{ socket: WebSocketRoute; server: WebSocketRoute }>()
   await page.routeWebSocket('**/api/telephone/caller', async socket => {
     if (isDown) return socket.close({ code: 3000 })
-    const server = socket.connectToServer()
-    open.add(async () => {
-      await socket.close({ code: 3000 })
-      await server.close({ code: 3000 })
-    })
+    open.add({ socket, server: socket.connectToServer() })
   })
   return {
     async drop() {
       isDown = true
-      for (const close of open) await close()
-      open.clear()
+      for (const { socket } of open) await socket.close({ code: 3000 })
     },
-    mend() {
+    async mend() {
+      for (const { server } of open) await server.close({ code: 3000 })
+      open.clear()
       isDown = false
     },
   }

@@ -17,8 +17,8 @@ onPostgres(open => {
     const hours = { days: [1, 2, 3, 4, 5, 6, 7], from: 0, to: 1_440, onHolidays: true }
     const supervisor = await pages.at(staff.supervisor)
     const path = '/api/sections/ccm-pensioni/line'
-    const { version } = await supervisor.send('GET', path)
-    await supervisor.send('PUT', path, { routing: {}, callbacks: { hours } }, { 'if-match': `"${version}"` })
+    const { version, routing } = await supervisor.send('GET', path)
+    await supervisor.send('PUT', path, { routing, callbacks: { hours } }, { 'if-match': `"${version}"` })
   })
 
   /** A citizen who asks by key to be called back, and hears that it is noted. */
@@ -59,18 +59,19 @@ onPostgres(open => {
     await picture(supervisor.page, 'live-callbacks')
 
     const operator = await pages.window({ as: staff.anna })
-    await becomeAvailable(operator.page)
-    const card = operator.page.getByRole('region', { name: 'Richiamata' })
-    // One that is withdrawn while it rings does not go without a word.
-    await card.getByText('333 765 4321', { exact: true }).waitFor()
+    const boss = await pages.at(staff.supervisor)
     const earlier = await pages.db
       .selectFrom('callback')
       .select('call_id')
       .where('number', '=', '+393337654321')
       .executeTakeFirstOrThrow()
-    const withdraw = `/api/callbacks/${earlier.call_id}/withdraw`
-    await (await pages.at(staff.supervisor)).send('POST', withdraw, { note: 'Ha richiamato da sola.' })
-    await operator.page.getByText('La richiamata che squillava non serve più').waitFor()
+    await becomeAvailable(operator.page)
+    const card = operator.page.getByRole('region', { name: 'Richiamata' })
+    // One that is withdrawn while it rings does not go without a word.
+    await card.getByText('333 765 4321', { exact: true }).waitFor()
+    const told = operator.page.getByText('La richiamata che squillava non serve più').waitFor()
+    await boss.send('POST', `/api/callbacks/${earlier.call_id}/withdraw`, { note: 'Ha richiamato da sola.' })
+    await told
     await picture(operator.page, 'desk-callback-withdrawn')
     await card.getByText('333 123 4567', { exact: true }).waitFor()
     expect(await card.textContent()).toMatch(/333 123 4567[\s\S]*Pensioni[\s\S]*tentativo 1 di 3[\s\S]*Accetta e chiama/)

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { fitsWindow, holdFrames, pagesOf, patience, pressFor, releaseFrames } from '../support/pages.ts'
+import { fitsWindow, hasFocus, holdFrames, pagesOf, patience, pressFor, releaseFrames } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const { anna, supervisor } = staff
@@ -221,7 +221,7 @@ onPostgres(open => {
     await expect.poll(() => again.evaluate(button => button === document.activeElement), patience).toBe(true)
 
     await page.getByRole('button', { name: 'Separa', exact: true }).press('Enter')
-    await dialog.getByLabel('Perché').waitFor(patience)
+    await hasFocus(dialog.getByLabel('Perché'))
     await page.keyboard.type('Chiedeva di un’altra pensione.')
     await picture(page, 'case-split')
     await dialog.getByRole('button', { name: 'Separa' }).press('Enter')

@@ -7,33 +7,22 @@ import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { sampleDeviceCodes } from '../../sample/counters.ts'
-import { holidays } from '../../src/organisation/index.ts'
-import { addDays, dayAt, systemClock } from '../../src/platform/index.ts'
 import { openMatter } from '../support/agenda.ts'
 import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const { agency } = staff
 const portrait = { width: 1080, height: 1920 }
 const wall = { width: 1920, height: 1080 }
 const wide = { width: 1440, height: 900 }
 const narrow = { width: 390, height: 844 }
-const dayMs = 86_400_000
-
-/** The program's clock: that of the machine, or some days ahead of it on a holiday. */
-function onWorkingDay() {
-  const isHoliday = (day: string) => holidays(Number(day.slice(0, 4)), 'RM', '058091').includes(day)
-  const today = dayAt('Europe/Rome', Date.now())
-  let ahead = 0
-  while (isHoliday(addDays(today, ahead)) || isHoliday(addDays(today, ahead + 1))) ahead++
-  return { now: () => systemClock.now() + ahead * dayMs, after: systemClock.after }
-}
 
 onPostgres(open => {
-  const clock = onWorkingDay()
-  const pages = pagesOf(open, 'test', {}, clock)
+  const clock = { now }
+  const pages = pagesOf(open, 'test')
 
   /** The office receives all day and every day. */
   const openOffice = async () => {
@@ -217,7 +206,7 @@ onPostgres(open => {
     await sql`
       insert into visit select (jsonb_populate_record(visit, jsonb_build_object(
         'id', ${randomUUID()}::text, 'code', 'A900', 'state', 'closed', 'contact_id', ${contactId}::text, 'officer_id', ${agency.personId}::text,
-        'ended_at', now()))).* from visit`.execute(pages.db)
+        'ended_at', ${new Date(now())}::timestamptz))).* from visit`.execute(pages.db)
     await sql`update visit set contact_id = ${contactId} where code = 'A001'`.execute(pages.db)
     const officer = await pages.at(agency)
     const { halls } = await officer.send('GET', '/api/counters')
@@ -343,13 +332,12 @@ onPostgres(open => {
 
   test('who has an appointment says "I am here" with the own telephone, and is told of the call', async () => {
     await openOffice()
-    const now = clock.now()
     const { caseId, code, contactId } = await openMatter({ database: { kysely: pages.db }, clock, ids: randomUUID })
     const appointmentId = randomUUID()
     await sql`
       insert into appointment (id, code, case_id, contact_id, title, state, sequence, calendar_id, starts_at, ends_at, unit_id, unit_name, unit_path,
                                service_id, service_name, bring, reason, preparation, booked_by_name, booked_by_unit, booked_by_path, booked_at)
-      select ${appointmentId}, ${code}, ${caseId}, ${contactId}, 'x', 'booked', 0, calendar.id, ${new Date(now - 60_000)}, ${new Date(now + 60_000)},
+      select ${appointmentId}, ${code}, ${caseId}, ${contactId}, 'x', 'booked', 0, calendar.id, ${new Date(now())}, ${new Date(now() + 60_000)},
              unit.id, unit.name, unit.path, service.id, service.name, '', '', '', '', '', '', now()
       from   agenda_calendar calendar join unit on unit.id = calendar.unit_id, agenda_letter letter join agenda_service service on service.id = letter.service_id
       where  unit.id = 'ag-roma-eur' and letter.unit_id = unit.id limit 1`.execute(pages.db)
@@ -402,10 +390,10 @@ onPostgres(open => {
       const [, call] = /calls\/(.+)\/sound/.exec(request.url()) ?? []
       if (call !== undefined) sounds.push(call)
     })
-    // Two visits are called at one instant, as two desks do: a little ahead, because what was called more than ten seconds ago is not told any more.
+    // Two visits are called at one instant, as two desks do: ahead, because what was called more than ten seconds ago is not told any more.
     for (const hall of all) await officer.send('POST', '/api/visits', { hallId: hall.id, serviceId: hall.services[0]?.id })
     await sql`
-      update visit set state = 'called', called_at = ${new Date(clock.now() + 60_000)}, calls = 1,
+      update visit set state = 'called', called_at = ${new Date(now() + 3_600_000)}, calls = 1,
                        desk_id = (select id from counter_desk desk where desk.hall_id = visit.hall_id order by position limit 1)`.execute(
       pages.db,
     )
@@ -516,11 +504,15 @@ onPostgres(open => {
     await run(4)
     const early = await counts()
     await run(68)
-    const late = await counts()
-    expect(late.audio).toBe(1)
-    expect(late.timers).toBeLessThanOrEqual(early.timers + 2)
-    expect(late.nodes).toBeLessThanOrEqual(early.nodes + 50)
-    expect(late.jsEventListeners).toBeLessThanOrEqual(early.jsEventListeners + 10)
+    // What is kept alive for a moment only goes with one of the next collections.
+    const more = async () => {
+      const late = await counts()
+      return {
+        ...{ audio: late.audio, timers: late.timers > early.timers + 2, nodes: late.nodes > early.nodes + 50 },
+        listeners: late.jsEventListeners > early.jsEventListeners + 10,
+      }
+    }
+    await expect.poll(more, patience).toEqual({ audio: 1, timers: false, nodes: false, listeners: false })
     expect(asked).toBeGreaterThan(140)
   })
 })

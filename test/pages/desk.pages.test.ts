@@ -7,8 +7,8 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Hold } from '../../src/agenda/model.ts'
 import { hears, picture, seriousFindings, soundOf } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
-import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
-import { idIn, isRecord, pagesOf, pressKey } from '../support/pages.ts'
+import { answerWithEnter, becomeAvailable, callForPensions, openAllDay, usualRingMs } from '../support/desk.ts'
+import { idIn, isRecord, pagesOf, patience, pressKey } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
 
 const narrow = { width: 390, height: 844 }
@@ -17,7 +17,7 @@ const question = 'Quando arriva il primo pagamento della pensione?'
 
 onPostgres(open => {
   const pages = pagesOf(open, 'test')
-  beforeEach(() => openAllDay(pages.url))
+  beforeEach(() => openAllDay(pages.url, usualRingMs))
 
   /** A colleague books for a citizen at the time of a hold, in another office that is free then. */
   async function bookedElsewhere(familyName: string, { start, unit, service }: Hold) {
@@ -83,13 +83,13 @@ onPostgres(open => {
     await page.getByRole('button', { name: 'Rispondi' }).waitFor()
     await citizen.page.getByText('Non riusciamo a richiamare la stessa persona').waitFor()
     await page.getByText('ha squillato senza risposta').first().waitFor()
-    expect(await page.getByRole('group', { name: 'Azioni sulla chiamata' }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('group', { name: 'Azioni sulla chiamata' }).count(), patience).toBe(0)
     await picture(page, 'desk-lost-unanswered')
     await page.getByRole('button', { name: 'Diventa disponibile', exact: true }).first().click()
     await answerWithEnter(page)
     await citizen.page.getByText('In conversazione').waitFor()
     await hears(citizen.page, await soundOf(citizen.page))
-    expect(await page.getByLabel('Quesito').inputValue()).toBe(question)
+    await expect.poll(() => page.getByLabel('Quesito').inputValue(), patience).toBe(question)
 
     // One column on a narrow screen; the person opens at the side.
     await page.setViewportSize(narrow)

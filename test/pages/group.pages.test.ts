@@ -8,6 +8,7 @@ import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { hasFocus, idIn, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const { anna, paola, marco, coordinator, contributions } = staff
 const section = 'cric-lazio-pensioni'
@@ -42,8 +43,8 @@ onPostgres(open => {
     const [ofPaola, ofMarco, head] = [await pages.at(paola), await pages.at(marco), await pages.at(coordinator)]
     for (const id of [first, second]) await ofPaola.send('POST', `/api/tickets/${id}/claim`)
     for (const id of [third, fourth, fifth]) await ofMarco.send('POST', `/api/tickets/${id}/claim`)
-    const soon = new Date(Date.now() + 60_000)
-    await sql`update ticket set due_at = ${soon} where id in (${first}, ${second}, ${third})`.execute(pages.db)
+    // By now, and not a little later: in the last minute of a day that is tomorrow.
+    await sql`update ticket set due_at = ${new Date(now())} where id in (${first}, ${second}, ${third})`.execute(pages.db)
 
     const { page, complaints } = await pages.window({ as: coordinator, path: `/cric/board?section=${section}` })
     const column = (name: string) => page.getByRole('region', { name, exact: true })
@@ -94,12 +95,12 @@ onPostgres(open => {
       .getByRole('button', { name: new RegExp(`^Accetta: .* a ${taker}$`) })
       .first()
       .click()
-    await column(taker).getByRole('row').first().waitFor()
-    await expect.poll(() => column('Da prendere').getByRole('row').count(), patience).toBe(5)
-    // Its notice is put away: the one that comes then is of the next move.
+    // Its notice is put away, before it goes by itself: the one that comes then is of the next move.
     const notice = page.locator('.toast')
     await notice.getByRole('button', { name: 'Chiudi' }).click()
     await notice.waitFor({ state: 'detached' })
+    await column(taker).getByRole('row').first().waitFor()
+    await expect.poll(() => column('Da prendere').getByRole('row').count(), patience).toBe(5)
 
     // By keyboard: the menu of the first card, and who is there.
     const card = column('Da prendere').getByRole('row').first()
@@ -203,6 +204,8 @@ onPostgres(open => {
 
   test('the pool: chosen with the keyboard, claimed at once, undone; narrowed, kept under a name, and begun with', async () => {
     for (let n = 0; n < 3; n++) await sent(`Domanda numero ${n} sulla pensione`)
+    // Five days of work are more than a week where a holiday lies between them.
+    await sql`update ticket set due_at = ${new Date(now() + 3 * 86_400_000)}`.execute(pages.db)
     const { page, complaints } = await pages.window({ as: paola, path: '/cric/tickets' })
     const rows = page.getByRole('grid', { name: 'Da prendere' }).getByRole('row', { name: /Pensione di vecchiaia/ })
     await expect.poll(() => rows.count(), patience).toBe(3)

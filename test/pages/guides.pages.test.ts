@@ -61,7 +61,7 @@ onPostgres(open => {
     })
     const { rows } = await sql<{ hall: string; service: string }>`
       select hall.id as hall, service.id as service from counter_hall hall join counter_service service on service.hall_id = hall.id
-      where  hall.unit_id = 'ag-roma-eur' limit 1`.execute(pages.db)
+      where  hall.unit_id = 'ag-roma-eur' order by hall.letter, service.position limit 1`.execute(pages.db)
     await officer.send('POST', '/api/visits', { hallId: rows[0]?.hall, serviceId: rows[0]?.service })
     const desk = await pages.window({ as: agency, path: '/counter/desk' })
     await desk.page.getByRole('button', { name: 'Inizia qui' }).click()

@@ -13,6 +13,7 @@ import { callForPensions, openAllDay } from '../support/desk.ts'
 import { handAt } from '../support/hand.ts'
 import { type Caller, idIn, type Pages, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const known = '06 5555 0147'
 /** Full of letters that would mute, hold, transfer and end the call. */
@@ -253,10 +254,11 @@ async function expectedAt(pages: Pages, contactId: string, minutes: number): Pro
     ...{ holdId: hold.id, reason: 'Porta i libretti di lavoro.' },
   })
   // Within office time of today, whatever the hour.
+  const today = sql`${new Date(now())}::timestamptz`
   await sql`
     update appointment
-    set    starts_at = date_trunc('day', now() at time zone 'Europe/Rome') at time zone 'Europe/Rome' + ${minutes} * interval '1 minute',
-           ends_at = date_trunc('day', now() at time zone 'Europe/Rome') at time zone 'Europe/Rome' + ${minutes + 30} * interval '1 minute'
+    set    starts_at = date_trunc('day', ${today} at time zone 'Europe/Rome') at time zone 'Europe/Rome' + ${minutes} * interval '1 minute',
+           ends_at = date_trunc('day', ${today} at time zone 'Europe/Rome') at time zone 'Europe/Rome' + ${minutes + 30} * interval '1 minute'
     where  id = ${String(booked.appointmentId)}`.execute(pages.db)
 }
 

@@ -51,8 +51,11 @@ onPostgres(open => {
   }
 
   test('list, print, mark as sent, take back; by keyboard, at both widths', async () => {
+    const { page, complaints } = await pages.window({ as: staff.agency, path: '/agency/letters' })
+    await page.getByText('Nessuna lettera da stampare').waitFor()
+    await look(page, 'none')
     await book(['Ferri', 'Rossi', 'Bianchi'])
-    const { page, complaints } = await pages.window({ as: staff.agency, path: '/agency' })
+    await page.goto('/agency')
     await page.getByRole('link', { name: '3 lettere da stampare' }).press('Enter')
     await page.getByText('Giulia Ferri').waitFor()
     await look(page, 'open')
@@ -71,8 +74,7 @@ onPostgres(open => {
     await expect
       .poll(() => page.getByRole('heading', { level: 1 }).evaluate(it => it === document.activeElement), patience)
       .toBe(true)
-    await look(page, 'none')
-
+    // Offered for some seconds.
     await page.getByRole('button', { name: 'Annulla', exact: true }).press('Enter')
     await page.getByText('Giulia Ferri').waitFor()
     await page.getByLabel(/Giulia Rossi,/).press('Space')

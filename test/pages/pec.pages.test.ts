@@ -17,6 +17,7 @@ import { handAt } from '../support/hand.ts'
 import { type Caller, hasFocus, idIn, isRecord, looker, pagesOf, patience } from '../support/pages.ts'
 import { type PecProvider, startPecProvider } from '../support/pec-provider.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const ours = 'pensioni@pec.ente.example'
 const giulia = 'giulia.ferri@pec.example'
@@ -32,9 +33,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'filo-pec-walk-'))
   dovecot = await startDovecot()
   const deliver = async (to: string, raw: Buffer) => (to === ours ? dovecot.deliver('pec', raw) : undefined)
-  const now = () => new Date()
-  provider = await startPecProvider({ now, deliver })
-  stranger = await startPecProvider({ now, deliver, domain: 'altro-gestore.example' })
+  const at = () => new Date(now())
+  provider = await startPecProvider({ now: at, deliver })
+  stranger = await startPecProvider({ now: at, deliver, domain: 'altro-gestore.example' })
 })
 afterAll(async () => {
   await provider.close()
@@ -143,7 +144,7 @@ onPostgres(open => {
       const kept = receipts[n] ?? Buffer.alloc(0)
       // The mailbox's server writes its trace above what the provider sent.
       expect(sha256(kept.subarray(kept.length - sent.length))).toBe(sha256(sent))
-      expect(provider.authority.verify(kept, new Date())).toBe(true)
+      expect(provider.authority.verify(kept, new Date(now()))).toBe(true)
     }
 
     // The citizen answers: the same case, the same person, a second contact, and why.
@@ -237,7 +238,7 @@ onPostgres(open => {
     }
     // Half a day later nothing has come.
     await sql`update registered_receipt set at = at - interval '13 hours'`.execute(pages.db)
-    await sql`update registered_message set sent_at = sent_at - interval '13 hours', next_look_at = now() where next_look_at is not null`.execute(
+    await sql`update registered_message set sent_at = sent_at - interval '13 hours', next_look_at = ${new Date(now())} where next_look_at is not null`.execute(
       pages.db,
     )
     await page.reload()

@@ -12,9 +12,10 @@ import { onPostgres } from '../support/database.ts'
 import { writeHistory } from '../support/history.ts'
 import { fitsWindow, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const weeks = 4
-const today = dayAt('Europe/Rome', Date.now())
+const today = dayAt('Europe/Rome', now())
 /** The last day but today on which the contact centre had its usual calls. */
 const day = [1, 2, 3].map(back => addDays(today, -back)).find(each => weekdayOf(each) <= 5) ?? today
 const sunday = addDays(today, -weekdayOf(today))
@@ -47,8 +48,8 @@ async function isSound(page: Page): Promise<void> {
 onPostgres(open => {
   describe('after four weeks', () => {
     const pages = pagesOf(
-      async () => {
-        const opened = await open()
+      async options => {
+        const opened = await open(options)
         const path = 'inps/dr-trentino-alto-adige/'
         await writeHistory(opened.house, { from: addDays(today, -7 * weeks), days: 7 * weeks, direct: { path, callsADay: 60 } })
         // The program of this test has no worker that would follow the journal.

@@ -5,6 +5,7 @@ import { picture, seriousFindings } from '../support/chromium.ts'
 import { onPostgres } from '../support/database.ts'
 import { fitsWindow, pagesOf, patience, pressFor } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const { itLazio, director } = staff
 const narrow = { width: 390, height: 844 }
@@ -76,7 +77,7 @@ onPostgres(open => {
 
     // Changed by a colleague meanwhile: both titles stand beside each other until one is chosen.
     await activity.getByRole('button', { name: 'Modifica' }).click()
-    const today = dayAt('Europe/Rome', Date.now())
+    const today = dayAt('Europe/Rome', now())
     const held = addDays(today, -16)
     const [row] = await pages.db.selectFrom('prevention_activity').select(['id', 'version']).execute()
     const colleague = await pages.at(itLazio)

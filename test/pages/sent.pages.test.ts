@@ -36,12 +36,14 @@ onPostgres(open => {
     await dialog.getByText('Scrivi perché').waitFor()
     await dialog.getByLabel('Perché, e che cosa rispondere').fill('Gli orari sono sul sito: aprite alle nove.')
     await look(page, 'dialog')
+    // She is told wherever she is: for some seconds, so that one looks from now on.
+    const told = desk.getByText('Un quesito che avevi inviato è tornato').waitFor()
     await page.keyboard.press('Control+Enter')
     await page.getByText('Quesito rimandato al contact center.').waitFor()
     await page.getByText('Rimandato a Anna Bianchi: non era materia da Linea').first().waitFor()
 
-    // She is told wherever she is, and sees why.
-    await desk.getByText('Un quesito che avevi inviato è tornato').waitFor()
+    // She has been told, and sees why.
+    await told
     await desk.getByText('Rispondi tu al cittadino.').waitFor(patience)
     await look(desk, 'list')
     await desk.getByRole('radio', { name: 'Con risposta' }).press('Enter')

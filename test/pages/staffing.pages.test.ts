@@ -5,6 +5,7 @@ import { addDays, dayAt, weekdayOf } from '../../src/platform/index.ts'
 import { onPostgres } from '../support/database.ts'
 import { looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const zone = 'Europe/Rome'
 const section = staff.paola.unitId
@@ -15,21 +16,21 @@ const [arrived, closed] = [40, 34]
 const look = looker('staffing')
 
 onPostgres(open => {
-  const pages = pagesOf(async () => {
-    const opened = await open()
+  const pages = pagesOf(async options => {
+    const opened = await open(options)
     const { kysely } = opened.house.database
-    const today = dayAt(zone, Date.now())
+    const today = dayAt(zone, now())
     const monday = addDays(today, 1 - weekdayOf(today))
     for (let n = 1; n <= weeks; n++)
       await sql`
           insert into workload_week (section_id, week, arrived, closed, closed_in_time, backlog, backlog_since_s, steps, worked_ms, worked_squares)
           values (${section}, ${addDays(monday, -7 * n)}, ${arrived}, ${closed}, ${closed - 12}, ${arrived - closed},
-                  ${(arrived - closed) * Math.floor(Date.now() / 1_000 - n * 7 * 86_400)}, ${closed}, ${closed * 3 * 3_600_000}, ${closed * 45_000})`.execute(
+                  ${(arrived - closed) * Math.floor(now() / 1_000 - n * 7 * 86_400)}, ${closed}, ${closed * 3 * 3_600_000}, ${closed * 45_000})`.execute(
         kysely,
       )
     await sql`
         insert into workload_ticket (ticket_id, section_id, state, started_at, is_late)
-        select gen_random_uuid(), ${section}, 'here', now() - make_interval(days => 1 + n % 6), false from generate_series(1, ${weeks * (arrived - closed)}) n`.execute(
+        select gen_random_uuid(), ${section}, 'here', ${new Date(now())}::timestamptz - make_interval(days => 1 + n % 6), false from generate_series(1, ${weeks * (arrived - closed)}) n`.execute(
       kysely,
     )
     return opened

@@ -9,13 +9,14 @@ import { picture } from '../support/chromium.ts'
 import { type OpenHouse, onPostgres } from '../support/database.ts'
 import { answerWithEnter, becomeAvailable } from '../support/desk.ts'
 import { type Pages, pagesOf, patience, pressKey } from '../support/pages.ts'
+import { now } from '../support/working-day.ts'
 
 /** The sample still has its six weeks to tell: the program does so at its start. */
 const toBeTold =
   (open: OpenHouse): OpenHouse =>
   async options => {
     const opened = await open(options)
-    const days = { seed: 20_250_203, now: Date.now(), written: 0, done: false }
+    const days = { seed: 20_250_203, now: now(), written: 0, done: false }
     await opened.house.database.kysely
       .updateTable('setting')
       .set({ value: JSON.stringify({ loaded: true, days }) })

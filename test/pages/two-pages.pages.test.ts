@@ -10,6 +10,7 @@ import { onPostgres } from '../support/database.ts'
 import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
 import { idIn, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const { anna, luca, paola, supervisor, headquarters, administrator, agency } = staff
 const number = '+390600000001'
@@ -225,7 +226,7 @@ onPostgres(open => {
     const desk = await pages.at(headquarters)
     const path = `/api/numbers/${encodeURIComponent(number)}`
     const { version } = await desk.send('GET', path)
-    const from = new Date(Date.now() + 9 * 86_400_000).toISOString()
+    const from = new Date(now() + 9 * 86_400_000).toISOString()
     const planned = await desk.send(
       'POST',
       `${path}/changes`,

@@ -8,8 +8,11 @@ import { onPostgres } from '../support/database.ts'
 import { answerWithEnter, becomeAvailable, callForPensions, openAllDay } from '../support/desk.ts'
 import { idIn, looker, pagesOf, patience, pressKey } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const eur = 'ag-roma-eur'
+/** A free time of the next week or later: who waits can be asked before it, also where nobody is called until after a Sunday and a holiday. */
+const afterDays = 60
 
 const look = looker('waiting')
 
@@ -120,7 +123,7 @@ onPostgres(open => {
       .where(eb => eb.or([eb('officer_id', 'is', null), eb('officer_id', '<>', staff.agency.personId)]))
       .execute()
     const { serviceId, starts } = await slots()
-    const [early = '', late = ''] = [starts.at(2), starts.at(-1)]
+    const [early = '', late = ''] = [starts.at(afterDays), starts.at(-1)]
     const before = await book(serviceId, early, 'Prima')
     const id = await book(serviceId, late, 'Dopo')
     const citizen = await pages.window({ path: `/appointment/${linkToken(await houseSecret({}, pages.db), id)}` })
@@ -149,7 +152,7 @@ onPostgres(open => {
 
   test('where the office calls, who has no e-mail is offered the time by telephone; each call stands on the page and in the history', async () => {
     const { serviceId, starts } = await slots()
-    const [early = '', late = ''] = [starts.at(2), starts.at(-1)]
+    const [early = '', late = ''] = [starts.at(afterDays), starts.at(-1)]
     const before = await book(serviceId, early, 'Quarta')
     const id = await book(serviceId, late, 'Terza', [])
     const office = await pages.window({ as: staff.agency, path: `/agency/${id}` })
@@ -175,7 +178,7 @@ onPostgres(open => {
         offer_id: offer_id ?? '',
         number: '+390659594321',
       }
-      const at = new Date(Date.now() - (2 - n) * 900_000)
+      const at = new Date(now() - (2 - n) * 900_000)
       const none = { ended_at: null, outcome: null, dialled_at: at, answered_at: null }
       await pages.db
         .insertInto('time_offer_call')

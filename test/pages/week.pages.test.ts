@@ -5,6 +5,7 @@ import { addDays, dayAt, type PersonActor } from '../../src/platform/index.ts'
 import { onPostgres } from '../support/database.ts'
 import { looker, pagesOf, patience } from '../support/pages.ts'
 import { staff } from '../support/staff.ts'
+import { now } from '../support/working-day.ts'
 
 const eur = 'ag-roma-eur'
 
@@ -46,7 +47,7 @@ onPostgres(open => {
 
   /** The week after the next one: whoever looks is not in the midst of it. */
   const monday = (() => {
-    const today = dayAt('Europe/Rome', Date.now())
+    const today = dayAt('Europe/Rome', now())
     const weekday = (new Date(`${today}T12:00:00Z`).getUTCDay() + 6) % 7
     return addDays(today, 14 - weekday)
   })()
@@ -201,7 +202,7 @@ onPostgres(open => {
     const free = days.flatMap(({ slots }) => slots)
     const id = await book(serviceId, free.at(-1)?.start ?? '', 'Cellini')
     // As if it were today.
-    const [from, to] = [new Date(Date.now() - 120_000), new Date(Date.now() + 1_680_000)]
+    const [from, to] = [new Date(now() - 120_000), new Date(now() + 1_680_000)]
     await pages.db
       .updateTable('appointment')
       .set({ starts_at: from, ends_at: to, mode: 'telephone' })

@@ -42,6 +42,16 @@ const keepConnections = `
     }
   }`
 
+/** Sets the clock of a page ahead of the machine's; how long something takes stays as it is. */
+function setClockAhead(ms: number): void {
+  const Machine = Date
+  const now = () => Machine.now() + ms
+  window.Date = new Proxy(Machine, {
+    construct: (_, given, target) => Reflect.construct(Machine, given.length === 0 ? [now()] : given, target),
+    get: (_, name) => (name === 'now' ? now : Reflect.get(Machine, name)),
+  })
+}
+
 export interface Window {
   context: BrowserContext
   page: Page
@@ -52,11 +62,17 @@ export interface Window {
 /**
  * A window of a person of one's own: own cookies, own microphone. Italian, in Rome.
  * @param cookies as a request brings them, `name=value; name=value`
+ * @param aheadMs by how much its clock is ahead of the machine's, in milliseconds
  */
 export async function openWindow(
   browser: Browser,
   url: string,
-  { width = 1440, height = 900, cookies }: { width?: number; height?: number; cookies?: string } = {},
+  {
+    width = 1440,
+    height = 900,
+    cookies,
+    aheadMs = 0,
+  }: { width?: number; height?: number; cookies?: string; aheadMs?: number } = {},
 ): Promise<Window> {
   const context = await browser.newContext({
     baseURL: url,
@@ -69,6 +85,7 @@ export async function openWindow(
       : { storageState: { cookies: cookies.split('; ').map(pair => cookieOf(pair, url)), origins: [] } }),
   })
   await context.addInitScript(keepConnections)
+  if (aheadMs !== 0) await context.addInitScript(setClockAhead, aheadMs)
   if (process.env.PAGES_THROTTLE) slowDown(context, Number(process.env.PAGES_THROTTLE))
   const page = await context.newPage()
   const complaints: string[] = []

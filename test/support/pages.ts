@@ -6,11 +6,12 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { buildWeb } from '../../scripts/build-web.ts'
 import { type Program, startProgram } from '../../src/main.ts'
-import { type Clock, type House, type PersonActor, readConfig } from '../../src/platform/index.ts'
+import { type House, type PersonActor, readConfig } from '../../src/platform/index.ts'
 import { password, userOf } from './accounts.ts'
 import { browserAt } from './browser.ts'
 import { keepPicture, openChromium, openWindow, picture, seriousFindings, type Window, webFolder } from './chromium.ts'
 import type { OpenHouse } from './database.ts'
+import { aheadMs, clock } from './working-day.ts'
 
 /** The machine may be busy: what a page does by itself within a moment may take this long. */
 export const patience = { timeout: 60_000, interval: 100 }
@@ -53,13 +54,11 @@ export interface Pages {
  * @param per `test`: each test has a program and a database to itself, for what leaves calls and states of operators behind.
  *   `file`: one for all tests, which bring along what they need.
  * @param environment settings of the program that differ from the usual; as a function, for what tells of parts that it starts itself
- * @param clock of the program, where the day matters
  */
 export function pagesOf(
   open: OpenHouse,
   per: 'test' | 'file',
   environment: Record<string, string> | (() => Promise<Record<string, string>>) = {},
-  clock?: Clock,
 ): Pages {
   let program: Program | undefined
   let house: House | undefined
@@ -67,7 +66,7 @@ export function pagesOf(
   const opened: Window[] = []
 
   const start = async () => {
-    const own = await open()
+    const own = await open(clock ? { clock } : {})
     const { url } = own
     house = own.house
     const usual = { DATABASE_URL: url, PORT: '0', LOG_LEVEL: 'warn', SAMPLE: 'never' }
@@ -115,7 +114,7 @@ export function pagesOf(
     async window({ as, path, ...size } = {}) {
       if (!browser) throw new Error('The browser is not there yet.')
       const cookies = as && (await pages.at(as)).cookie
-      const window = await openWindow(browser, pages.url, { ...size, ...(cookies === undefined ? {} : { cookies }) })
+      const window = await openWindow(browser, pages.url, { ...size, aheadMs, ...(cookies === undefined ? {} : { cookies }) })
       opened.push(window)
       window.context.setDefaultTimeout(patience.timeout)
       if (path !== undefined) await window.page.goto(path)

@@ -92,8 +92,10 @@ export default function PoolPage() {
     // Past what has been read so far, the list is read on.
     else if (by === 1 && tickets.hasNextPage && !tickets.isFetchingNextPage)
       void tickets.fetchNextPage().then(({ data }) => {
-        const first = data?.pages.at(-1)?.items[0]
-        if (first) moveTo(first.id)
+        // Where a change in the list has cut the reading short, nothing has come.
+        const read = data?.pages.flatMap(page => page.items) ?? []
+        const following = read[read.findIndex(line => line.id === aim.current) + 1]
+        if (following) moveTo(following.id)
       })
   }
   // The list goes along with the line that is open, once the table has drawn it: it draws what is new in a second step.

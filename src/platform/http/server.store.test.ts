@@ -5,6 +5,7 @@ import { eachDatabase, type OpenHouse } from '../../../test/support/database.ts'
 import {
   type Actor,
   about,
+  type Clock,
   defineEvent,
   type House,
   openServer,
@@ -13,7 +14,9 @@ import {
   route,
   type Server,
   type SocketRoute,
+  systemClock,
   useCase,
+  virtualClock,
 } from '../index.ts'
 
 const rung = defineEvent('test.rung', about('program'), z.object({ secret: z.string() }))
@@ -121,8 +124,12 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
 
-async function serve(open: OpenHouse, environment: Record<string, string> = {}): Promise<{ house: House; url: string }> {
-  const { house } = await open({ environment: { PORT: '0', ...environment } })
+async function serve(
+  open: OpenHouse,
+  environment: Record<string, string> = {},
+  clock: Clock = systemClock,
+): Promise<{ house: House; url: string }> {
+  const { house } = await open({ environment: { PORT: '0', ...environment }, clock })
   const server = await openServer(house, {
     routes,
     sockets,
@@ -159,6 +166,12 @@ eachDatabase(open => {
     const bug = await fetch(`${url}/api/crash`)
     expect(bug.status).toBe(500)
     expect(await bug.text()).not.toMatch('segreta')
+  })
+
+  test('every answer tells the time of the program, whatever its machine says', async () => {
+    const { url } = await serve(open, {}, virtualClock(Date.UTC(2031, 0, 2, 8)))
+    for (const path of ['/', '/api/bells', '/api/none'])
+      expect((await fetch(`${url}${path}`)).headers.get('date'), path).toBe('Thu, 02 Jan 2031 08:00:00 GMT')
   })
 
   test('who is not signed in, or acts in another role, is refused', async () => {

@@ -105,7 +105,9 @@ export async function openServer(house: House, parts: ServerParts): Promise<Serv
     crossOriginEmbedderPolicy: false,
   })
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log))
-  app.addHook('onRequest', async request => {
+  app.addHook('onRequest', async (request, reply) => {
+    // What the program calls "since" and "until" goes by its own clock, and pages count against this.
+    reply.header('date', new Date(house.clock.now()).toUTCString())
     refuseForeignOrigin(request, config.PUBLIC_URL)
     refuseEncoded(request)
   })
