@@ -9,7 +9,7 @@ import { insertSpeaker, readMandate, speakerOf } from './mandate-store.ts'
 import { mandateView } from './mandates.ts'
 import type { IdentificationState, NewIdentification, NewSpeaker } from './model.ts'
 import { levelOf, mayAttest, mayHear, mayHearFor, mayWriteContact, talksIn, visitMs } from './policy.ts'
-import { need, today, unitsAround } from './reading.ts'
+import { type Moment, momentOf, need, unitsAround } from './reading.ts'
 import { identificationsOf, insertIdentification, phonesOf } from './store.ts'
 
 /** Without the sentence, which depends on the reader's language. */
@@ -18,12 +18,12 @@ type State = Omit<IdentificationState, 'sentence'>
 /** How sure we are of who speaks in one conversation. */
 export async function identificationView(house: House, actor: Actor, id: string, callId: string | null): Promise<State> {
   await need(house.database.kysely, actor, id)
-  return identificationState(house.database.kysely, id, callId, house.clock.now())
+  return identificationState(house.database.kysely, id, callId, momentOf(house))
 }
 
-async function identificationState(db: Db, id: string, callId: string | null, now: number): Promise<State> {
+async function identificationState(db: Db, id: string, callId: string | null, { now, today }: Moment): Promise<State> {
   const mandate = await speakerOf(db, id, { callId, since: new Date(now - visitMs) })
-  const speaker = mandate === undefined ? null : mandateView(mandate, today(now))
+  const speaker = mandate === undefined ? null : mandateView(mandate, today)
   const rows = await identificationsOf(db, speaker?.intermediary.id ?? id)
   const level = levelOf(
     rows.map(row => ({ method: row.method, callId: row.call_id, at: row.at.getTime() })),
@@ -69,7 +69,7 @@ export const identify = useCase(async (work, { id, input }: { id: string; input:
     by_name: nameOfActor(work.actor),
     at: work.now,
   })
-  const state = await identificationState(work.tx, id, input.callId, work.now.getTime())
+  const state = await identificationState(work.tx, id, input.callId, momentOf(work.house, work.now))
   await work.journal(
     contactIdentified,
     { method: input.method, level: state.level },
@@ -86,10 +86,10 @@ export const noteSpeaker = useCase(async (work, { id, input }: { id: string; inp
   must(mayWriteContact(work.actor))
   await need(work.tx, work.actor, id)
   await ownCall(work, input.callId)
-  const now = work.now.getTime()
+  const moment = momentOf(work.house, work.now)
   const row = input.mandateId === null ? undefined : await readMandate(work.tx, id, input.mandateId)
   if (input.mandateId !== null && row === undefined) throw notFound('mandate')
-  const mandate = row && mandateView(row, today(now))
+  const mandate = row && mandateView(row, moment.today)
   if (mandate && mandate.state !== 'valid')
     throw new Refused(
       `contacts.mandate.${mandate.state}`,
@@ -105,7 +105,7 @@ export const noteSpeaker = useCase(async (work, { id, input }: { id: string; inp
     { mandateId: input.mandateId, intermediaryId: mandate?.intermediary.id ?? null },
     { contact: id, call: input.callId ?? undefined, units: unitsAround(work.actor) },
   )
-  return identificationState(work.tx, id, input.callId, now)
+  return identificationState(work.tx, id, input.callId, moment)
 })
 
 /** The call in which the actor talks; null at a counter. @throws Refused 404 when it is somebody else's, or none */

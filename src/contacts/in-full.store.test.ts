@@ -4,7 +4,7 @@ import { onOneSession } from '../../test/support/database.ts'
 import { refusalLine } from '../../test/support/refusal.ts'
 import { staff } from '../../test/support/staff.ts'
 import { changeInteraction, openInteraction, sendLinea } from '../cases/interactions.ts'
-import { type House, inTransaction, type PersonActor, type Refused, system } from '../platform/index.ts'
+import { type House, inTransaction, type PersonActor, type Refused, system, virtualClock } from '../platform/index.ts'
 import { callArrived, callConnected } from '../telephony/events.ts'
 import { contactUnmasked } from './events.ts'
 import { checkCharacter } from './fiscal-code.ts'
@@ -49,6 +49,22 @@ const from = (given: Partial<NewMandate> & { intermediaryId: string }): NewManda
 
 describe('somebody who acts for another', () => {
   onOneSession(open => {
+    test('may do so from the first to the last day of the institute’s calendar', async () => {
+      const clock = virtualClock(Date.parse('2026-11-23T23:30:00Z'))
+      const { house } = await open({ clock })
+      const giulia = await createContact(house, anna, card({ givenName: 'Giulia' }))
+      const inca = await createContact(
+        house,
+        anna,
+        card({ kind: 'intermediary', familyName: null, businessName: 'INCA Roma', intermediaryKind: 'patronato' }),
+      )
+      const noted = (validFrom: string, validUntil: string) =>
+        noteMandate(house, anna, { id: giulia.id, input: from({ intermediaryId: inca.id, validFrom, validUntil }) })
+      // Half past midnight in Rome.
+      expect(await noted('2026-11-24', '2026-11-24')).toMatchObject({ state: 'valid' })
+      expect(await noted('2026-11-01', '2026-11-23')).toMatchObject({ state: 'expired' })
+    })
+
     test('is told of the other only with a mandate that holds, and as far as it is sure who they are', async () => {
       const { house } = await open()
       const giulia = await createContact(house, anna, card({ givenName: 'Giulia' }))

@@ -20,7 +20,7 @@ import { contactMandateEnded, contactMandateNoted } from './events.ts'
 import { endMandateRow, insertMandate, listMandates, type MandateRow, readMandate, speakerOf } from './mandate-store.ts'
 import type { Mandate, NewMandate } from './model.ts'
 import { contactScope, mandateState, mayWriteContact, visitMs } from './policy.ts'
-import { displayName, need, today, unitsAround } from './reading.ts'
+import { dayOfWork, displayName, momentOf, need, unitsAround } from './reading.ts'
 
 const Cursor = z.tuple([Instant, z.uuid()])
 
@@ -40,7 +40,7 @@ export async function mandatesOf(
   const rows = await listMandates(db, { contactId: id, side: query.side, scope }, after, query.limit + 1)
   const last = rows.length > query.limit ? rows[query.limit - 1] : undefined
   return {
-    items: rows.slice(0, query.limit).map(row => mandateView(row, today(house.clock.now()))),
+    items: rows.slice(0, query.limit).map(row => mandateView(row, momentOf(house).today)),
     next: last ? encodeCursor([last.noted_at.toISOString(), last.id]) : null,
   }
 }
@@ -68,7 +68,7 @@ export const noteMandate = useCase(async (work, { id, input }: { id: string; inp
   )
   const row = await readMandate(work.tx, id, mandateId)
   if (!row) throw notFound('mandate')
-  return mandateView(row, today(work.now.getTime()))
+  return mandateView(row, dayOfWork(work))
 })
 
 /** Ends a mandate, because it was withdrawn. Ending it twice changes nothing. */
@@ -77,7 +77,7 @@ export const endMandate = useCase(async (work, { id, mandateId }: { id: string; 
   await need(work.tx, work.actor, id)
   const row = await readMandate(work.tx, id, mandateId, true)
   if (!row) throw notFound('mandate')
-  const day = today(work.now.getTime())
+  const day = dayOfWork(work)
   if (row.ended_at !== null) return mandateView(row, day)
   const by = nameOfActor(work.actor)
   await endMandateRow(work.tx, mandateId, by, work.now)
@@ -93,7 +93,7 @@ export const endMandate = useCase(async (work, { id, mandateId }: { id: string; 
 export async function needMandate(work: Work, contactId: string, mandateId: string): Promise<Mandate> {
   const row = await readMandate(work.tx, contactId, mandateId)
   if (!row) throw notFound('mandate')
-  const mandate = mandateView(row, today(work.now.getTime()))
+  const mandate = mandateView(row, dayOfWork(work))
   if (mandate.state !== 'valid')
     throw new Refused(`contacts.mandate.${mandate.state}`, { field: 'mandateId', intermediary: mandate.intermediary.name }, 422)
   return mandate
@@ -102,7 +102,7 @@ export async function needMandate(work: Work, contactId: string, mandateId: stri
 /** Who speaks for a contact in a call, or in a visit of these hours, by a mandate that holds today; undefined when the contact does. */
 export async function speakerNow(work: Work, contactId: string, callId: string | null): Promise<Mandate | undefined> {
   const row = await speakerOf(work.tx, contactId, { callId, since: new Date(work.now.getTime() - visitMs) })
-  const mandate = row && mandateView(row, today(work.now.getTime()))
+  const mandate = row && mandateView(row, dayOfWork(work))
   return mandate?.state === 'valid' ? mandate : undefined
 }
 

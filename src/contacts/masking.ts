@@ -8,31 +8,31 @@ import { speakerNotedBy } from './mandate-store.ts'
 import { mandateView } from './mandates.ts'
 import type { Contact, ContactChange, ContactSummary, IdentificationLevel, MaskedField, Unmask } from './model.ts'
 import { contactScope, isAtLeast, isMasked, levelOf, maskedFor, reasonMs, visitMs } from './policy.ts'
-import { contactView, need, today, unitsAround, view } from './reading.ts'
+import { contactView, type Moment, momentOf, need, unitsAround, view } from './reading.ts'
 import { hasReasonSince, identificationsTo, isInOwnConversation } from './store.ts'
 
 /** The contact, as much of it as the actor sees now. @throws Refused 404 when it is not there, or not the actor's to see */
 export async function contactCard(house: House, actor: Actor, id: string): Promise<Contact> {
   const contact = await contactView(house, actor, id)
-  return withMask(contact, await maskOf(house.database.kysely, actor, id, house.clock.now()))
+  return withMask(contact, await maskOf(house.database.kysely, actor, id, momentOf(house)))
 }
 
 /** The fields of a contact that are masked for the actor at a moment. */
-export async function maskOf(db: Db, actor: Actor, id: string, now: number): Promise<MaskedField[]> {
+export async function maskOf(db: Db, actor: Actor, id: string, moment: Moment): Promise<MaskedField[]> {
   if (actor.kind !== 'person' || !isMasked(contactScope(actor))) return []
   const [hasReason, isOfOwnConversation, level] = await Promise.all([
-    hasReasonSince(db, id, actor.personId, new Date(now - reasonMs)),
+    hasReasonSince(db, id, actor.personId, new Date(moment.now - reasonMs)),
     isInOwnConversation(db, id, actor.personId),
-    levelSeenBy(db, id, actor.personId, now),
+    levelSeenBy(db, id, actor.personId, moment),
   ])
   return maskedFor({ hasReason, isOfOwnConversation, level })
 }
 
 /** The highest level that a person has seen in a conversation of these hours, of the contact or of whoever speaks for them with a mandate. */
-async function levelSeenBy(db: Db, id: string, personId: string, now: number): Promise<IdentificationLevel> {
+async function levelSeenBy(db: Db, id: string, personId: string, { now, today }: Moment): Promise<IdentificationLevel> {
   const since = new Date(now - visitMs)
   const mandate = await speakerNotedBy(db, id, personId, since)
-  if (mandate && mandateView(mandate, today(now)).state !== 'valid') return 'none'
+  if (mandate && mandateView(mandate, today).state !== 'valid') return 'none'
   const rows = await identificationsTo(db, mandate?.intermediary.id ?? id, personId, since)
   const identified = rows.map(row => ({ method: row.method, callId: row.call_id, at: row.at.getTime() }))
   const calls = [...new Set(identified.map(each => each.callId))]
@@ -46,18 +46,18 @@ export const unmask = useCase(async (work, { id, input }: { id: string; input: U
   const row = await need(work.tx, work.actor, id)
   if (work.actor.kind !== 'person') throw notFound('contact')
   if (input.reason === 'other' && input.note === '') throw new Refused('contacts.unmask.sayWhy', { field: 'note' }, 422)
-  const now = work.now.getTime()
-  const fields = await maskOf(work.tx, work.actor, id, now)
+  const moment = momentOf(work.house, work.now)
+  const fields = await maskOf(work.tx, work.actor, id, moment)
   if (fields.length > 0)
     await work.journal(
       contactUnmasked,
       {
         ...{ reason: input.reason, note: input.note, fields },
-        level: await levelSeenBy(work.tx, id, work.actor.personId, now),
+        level: await levelSeenBy(work.tx, id, work.actor.personId, moment),
       },
       { contact: id, call: input.callId ?? undefined, units: unitsAround(work.actor) },
     )
-  return view(work.tx, row, today(now))
+  return view(work.tx, row, moment.today)
 })
 
 /** Refuses a change of what the actor does not see whole: nobody corrects what they have not read. */

@@ -1,6 +1,6 @@
 /** What is read of contacts: a card, a line of a list, and what other rooms ask. Rights are looked at here, masks are put on in `masking.ts`. */
 import { provinceOf } from '../organisation/index.ts'
-import { type Actor, callable, type Db, type House, notFound, unitsIn } from '../platform/index.ts'
+import { type Actor, callable, type Db, dayAt, type House, notFound, unitsIn, type Work } from '../platform/index.ts'
 import { findByEmail, findByPhone, type SummaryRow, summariesOf } from './finding-store.ts'
 import { readFiscalCode } from './fiscal-code.ts'
 import type { Contact, ContactLanguage, ContactSummary } from './model.ts'
@@ -19,7 +19,7 @@ import {
 
 /** The contact. @throws Refused 404 when it is not there, or not the actor's to see. */
 export async function contactView(house: House, actor: Actor, id: string): Promise<Contact> {
-  return view(house.database.kysely, await need(house.database.kysely, actor, id), today(house.clock.now()))
+  return view(house.database.kysely, await need(house.database.kysely, actor, id), momentOf(house).today)
 }
 
 /** The contact, if it is there and the actor's to see; `lock` keeps it for the transaction. @throws Refused 404 */
@@ -107,8 +107,20 @@ const yearOf = (day: string | null): number | null => (day === null ? null : Num
 /** The unit of the actor and those above it. */
 export const unitsAround = (actor: Actor): string[] => (actor.kind === 'person' ? unitsIn(actor.unitPath) : [])
 
-/** The day of an instant in milliseconds. */
-export const today = (now: number): string => new Date(now).toISOString().slice(0, 10)
+/** An instant in milliseconds since the epoch, and the institute's day then. */
+export interface Moment {
+  readonly now: number
+  readonly today: string
+}
+
+/** @param at the present, when nothing else is said */
+export function momentOf({ config, clock }: House, at?: Date): Moment {
+  const now = at?.getTime() ?? clock.now()
+  return { now, today: dayAt(config.TIME_ZONE, now) }
+}
+
+/** The institute's day of a piece of work. */
+export const dayOfWork = ({ house, now }: Work): string => momentOf(house, now).today
 
 // --- for other rooms ------------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ import {
 } from './model.ts'
 import { foldEmail, saysMoreThanNumber, toE164 } from './names.ts'
 import { contactScope, mayWriteContact } from './policy.ts'
-import { displayName, emailRow, need, phoneRow, summaryOf, today, unitsAround, view } from './reading.ts'
+import { dayOfWork, displayName, emailRow, momentOf, need, phoneRow, summaryOf, unitsAround, view } from './reading.ts'
 import {
   addUnit,
   type ContactRow,
@@ -42,7 +42,7 @@ import {
 export const createContact = useCase(async (work, input: NewContact): Promise<SavedContact> => {
   must(mayWriteContact(work.actor))
   const row: ContactRow = {
-    ...columnsOf(input, today(work.now.getTime())),
+    ...columnsOf(input, dayOfWork(work)),
     id: work.ids(),
     kind: input.kind,
     version: 1,
@@ -61,8 +61,8 @@ export const changeContact = useCase(
   async (work, { id, version, change }: { id: string; version: number; change: ContactChange }): Promise<SavedContact> => {
     must(mayWriteContact(work.actor))
     const before = await need(work.tx, work.actor, id, true)
-    const known = await view(work.tx, before, today(work.now.getTime()))
-    const masked = await maskOf(work.tx, work.actor, id, work.now.getTime())
+    const known = await view(work.tx, before, dayOfWork(work))
+    const masked = await maskOf(work.tx, work.actor, id, momentOf(work.house, work.now))
     if (before.version !== version)
       throw changedMeanwhile(withMask(known, masked), await lastEntry(work.tx, [contactChanged], { contact: id }, work.now))
     refuseUnseen(change, masked)
@@ -87,7 +87,7 @@ export const changeContact = useCase(
       phones: [],
       emails: [],
     }
-    const row: ContactRow = { ...columnsOf(merged, today(work.now.getTime())), id, kind: before.kind, version }
+    const row: ContactRow = { ...columnsOf(merged, dayOfWork(work)), id, kind: before.kind, version }
     const [numbers, addresses] = [phonesOrRefuse(phones, known.phones), emailsOrRefuse(emails, known.emails)]
     const asItWas =
       isDeepStrictEqual(row, before) &&
@@ -132,10 +132,10 @@ async function save(
   await replaceContactKeys(work.tx, row.id, keys)
   const scope = contactScope(work.actor)
   const others = scope ? await possibleDuplicates(work.tx, row, keys, scope) : []
-  const read = row.fiscal_code ? readFiscalCode(row.fiscal_code, today(work.now.getTime())) : undefined
+  const read = row.fiscal_code ? readFiscalCode(row.fiscal_code, dayOfWork(work)) : undefined
   const code = read?.ok ? read.value : undefined
   return {
-    ...(await view(work.tx, row, today(work.now.getTime()))),
+    ...(await view(work.tx, row, dayOfWork(work))),
     possibleDuplicates: others.map(other => ({ ...withMaskInList(summaryOf(other), work.actor), reason: other.reason })),
     warnings: [
       ...(code?.kind === 'person' ? birthWarnings(code, givenBirthDate) : []),

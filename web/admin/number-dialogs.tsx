@@ -10,7 +10,7 @@ import type {
   ReverseNumber,
   ScheduleNumber,
 } from '../../src/organisation/model.ts'
-import { api, errorsOf, missing } from '../shared/api.ts'
+import { api, errorsOf, missing, serverNow } from '../shared/api.ts'
 import { DraftNotice } from '../shared/form/notices.tsx'
 import { storedIn } from '../shared/form/store.ts'
 import { useForm } from '../shared/form/use-form.ts'
@@ -93,7 +93,7 @@ function Decided({ before, now, act }: { before: OfficeNumberView; now: OfficeNu
   const said = ({ mode, next }: OfficeNumberView) =>
     next === null
       ? t(`numbers.modes.${mode}`)
-      : `${t(`numbers.modes.${mode}`)}. ${t(`numbers.planned.${next.mode}`, { day: longDay(Date.parse(next.from), i18n.language, Date.now()) })}`
+      : `${t(`numbers.modes.${mode}`)}. ${t(`numbers.planned.${next.mode}`, { day: longDay(Date.parse(next.from), i18n.language, serverNow()) })}`
   const [last] = now.changes
   const decided = last && (last.cancelled ?? { by: last.decidedBy, at: last.decidedAt, reason: last.reason })
   return (
@@ -124,7 +124,7 @@ export function ScheduleDialog({ plan, isOpen, onClose, onDone }: OfNumber) {
   const { t } = useTranslation('web-admin')
   const key = useIdempotencyKey()
   const { before, isChanged, goOn, hear } = useAsked(plan, isOpen)
-  const asked = usePlan(`number-plan:${plan.number}`, addDays(dayOf(Date.now()), 1), isOpen)
+  const asked = usePlan(`number-plan:${plan.number}`, addDays(dayOf(serverNow()), 1), isOpen)
   const mode: NumberMode = before.mode === 'direct' ? 'channelled' : 'direct'
   const send = useMutation({
     mutationFn: (body: ScheduleNumber) =>
@@ -221,7 +221,7 @@ export function PlanDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () =
   const [unitId, setUnitId] = useState<string | null>(null)
   const [mode, setMode] = useState<NumberMode>('channelled')
   const [seen, setSeen] = useState<PlanPreview | null>(null)
-  const asked = usePlan('number-plan', addDays(dayOf(Date.now()), 7), isOpen)
+  const asked = usePlan('number-plan', addDays(dayOf(serverNow()), 7), isOpen)
   const close = () => {
     setSeen(null)
     onClose()
@@ -268,7 +268,7 @@ export function PlanDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () =
             {t(`numbers.confirmText.${mode}`, {
               count: seen.numbers,
               offices: t('numbers.offices', { count: seen.offices }),
-              day: longDay(Date.parse(startOfDay(asked.from)), i18n.language, Date.now()),
+              day: longDay(Date.parse(startOfDay(asked.from)), i18n.language, serverNow()),
             })}
           </b>
         </p>

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NumberChange, OfficeNumberView } from '../../src/organisation/model.ts'
-import { api } from '../shared/api.ts'
+import { api, serverNow } from '../shared/api.ts'
 import { longDay } from '../shared/time.ts'
 import { Ago, Button, Card, classes, ErrorState, Loading, Notice, notify, phoneText } from '../shared/ui/index.ts'
 import { Mode } from './mode.tsx'
@@ -44,7 +44,7 @@ export function NumberDetail({ number, mayPlan }: { number: string; mayPlan: boo
         {plan.fallback && <p className="small">{t('numbers.fallback', { line: phoneText(plan.fallback) })}</p>}
         {plan.next && (
           <Notice tone="wait">
-            {t(`numbers.planned.${plan.next.mode}`, { day: longDay(Date.parse(plan.next.from), i18n.language, Date.now()) })}
+            {t(`numbers.planned.${plan.next.mode}`, { day: longDay(Date.parse(plan.next.from), i18n.language, serverNow()) })}
           </Notice>
         )}
         <div className="row wrap" style={{ marginTop: 12 }}>
@@ -94,7 +94,7 @@ function Decision({ change, isNewest }: { change: NumberChange; isNewest: boolea
   return (
     <li className={classes(isNewest && !change.cancelled && 'now')}>
       <b>{t(`numbers.modes.${change.mode}`)}</b>{' '}
-      {t('numbers.fromDay', { day: longDay(Date.parse(change.from), i18n.language, Date.now()) })}
+      {t('numbers.fromDay', { day: longDay(Date.parse(change.from), i18n.language, serverNow()) })}
       <br />
       <small>
         {change.decidedBy} · <Ago at={change.decidedAt} /> · {change.reason}

@@ -4,7 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OfficeNumber } from '../../src/organisation/model.ts'
-import { api } from '../shared/api.ts'
+import { api, serverNow } from '../shared/api.ts'
 import { pagedOptions } from '../shared/query.ts'
 import { useMay } from '../shared/session.tsx'
 import { date } from '../shared/time.ts'
@@ -46,7 +46,7 @@ export default function NumbersPage() {
     meta: { live: ['number.'] },
   })
   const open = (wanted: string | undefined) => void navigate({ to: '/admin/numbers/{-$number}', params: { number: wanted } })
-  const dayText = (instant: string) => date(Date.parse(instant), i18n.language, Date.now())
+  const dayText = (instant: string) => date(Date.parse(instant), i18n.language, serverNow())
   const columns: DataColumn<OfficeNumber>[] = [
     { id: 'office', label: t('numbers.columns.office'), value: item => item.unit.name },
     { id: 'number', label: t('numbers.columns.number'), value: item => phoneText(item.number) },

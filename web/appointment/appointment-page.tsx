@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { LinkedAppointment } from '../../src/agenda/links/model.ts'
-import { ApiProblem, api } from '../shared/api.ts'
+import { ApiProblem, api, serverNow } from '../shared/api.ts'
 import { goToStep, stepAt } from '../shared/focus.ts'
 import { clock, keepOfficeTime, longDay } from '../shared/time.ts'
 import { Button, Notice } from '../shared/ui/index.ts'
@@ -120,7 +120,7 @@ function Shown({
           <dt>{words.when}</dt>
           <dd>
             <b>
-              {longDay(start, language, Date.now())}, {clock(start, language)}
+              {longDay(start, language, serverNow())}, {clock(start, language)}
             </b>{' '}
             <small>{words.officeTime}</small>
           </dd>

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { LinkedAppointment } from '../../src/agenda/links/model.ts'
 import type { Waiting } from '../../src/agenda/waiting/model.ts'
 import { filled } from '../../src/platform/filled.ts'
-import { api } from '../shared/api.ts'
+import { api, serverNow } from '../shared/api.ts'
 import { goToStep, stepAt } from '../shared/focus.ts'
 import { clock, longDay } from '../shared/time.ts'
 import { Button, Notice } from '../shared/ui/index.ts'
@@ -47,7 +47,7 @@ export function Earlier({
   })
   const offer = waiting?.offer
   const press = (what: Act) => () => act.mutate(what)
-  const told = (instant: string) => [longDay(Date.parse(instant), language, Date.now()), clock(Date.parse(instant), language)]
+  const told = (instant: string) => [longDay(Date.parse(instant), language, serverNow()), clock(Date.parse(instant), language)]
   const [day = '', time = ''] = offer ? told(offer.start) : []
   return (
     <section className="col" tabIndex={-1} {...stepAt('earlier')}>

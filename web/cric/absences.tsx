@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { Absence } from '../../src/distribution/absences/model.ts'
-import { api, missing, sentenceOf } from '../shared/api.ts'
+import { api, missing, sentenceOf, serverNow } from '../shared/api.ts'
 import { goToStep } from '../shared/focus.ts'
 import { useSending } from '../shared/forms.ts'
 import { useSession } from '../shared/session.tsx'
@@ -114,7 +114,7 @@ function EnterDialog({ members, onClose }: { members: readonly { id: string; nam
   const { person } = useSession()
   const client = useQueryClient()
   const sending = useSending()
-  const today = dayOf(Date.now())
+  const today = dayOf(serverNow())
   const [personId, setPersonId] = useState<string | null>(members.length === 1 ? person.id : null)
   const [from, setFrom] = useState(today)
   const [until, setUntil] = useState(today)

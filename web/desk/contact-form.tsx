@@ -4,12 +4,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { intermediaryKinds } from '../../src/contacts/choices.ts'
 import type { Contact, SavedContact } from '../../src/contacts/model.ts'
-import { ApiProblem, api } from '../shared/api.ts'
+import { ApiProblem, api, serverNow } from '../shared/api.ts'
 import { describe } from '../shared/contact/doubles.tsx'
 import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
 import { useIdempotencyKey } from '../shared/forms.ts'
+import { dayOf } from '../shared/time.ts'
 import {
   Button,
   ComboBox,
@@ -135,7 +136,7 @@ function Form({ contact, draft, start, onClose, onSaved, onUse }: Props) {
   })
   const mustChoose = form.clashes.some(each => each.choice === 'open')
   const errors = save.error instanceof ApiProblem ? save.error.errors : {}
-  const today = new Date().toISOString().slice(0, 10)
+  const today = dayOf(serverNow())
   const hint = fiscalCodeHint(fields.fiscalCode, today)
   const birthplace = useBirthplace(birthplaceOf(fields.fiscalCode, today))
   const parts = nameParts(start?.text ?? '')

@@ -9,7 +9,7 @@ import {
   unknownVariables,
   variableNames,
 } from '../../src/cases/templates/variables.ts'
-import { api } from '../shared/api.ts'
+import { api, serverNow } from '../shared/api.ts'
 import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
 import { useForm } from '../shared/form/use-form.ts'
@@ -152,7 +152,7 @@ export function Preview({ body, language, unit }: { body: string; language: Answ
   const values: TemplateValues = {
     ...{ citizen: t('templates.example.citizen'), code: '482 719 3056', typology: t('templates.example.typology') },
     ...{ unit, operator: person.name, subject: t('templates.example.subject') },
-    today: letterDay(new Date(), language, timeZone),
+    today: letterDay(new Date(serverNow()), language, timeZone),
   }
   return (
     <section className="template-preview" aria-label={t('templates.preview')}>

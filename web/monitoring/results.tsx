@@ -3,10 +3,10 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ResultFigure, ResultFigures, ResultsBy, SaidCause } from '../../src/cases/results/model.ts'
-import { api } from '../shared/api.ts'
+import { api, serverNow } from '../shared/api.ts'
 import { goToStep, stepAt } from '../shared/focus.ts'
 import { pagedOptions } from '../shared/query.ts'
-import { spokenCode } from '../shared/time.ts'
+import { dayOf, spokenCode } from '../shared/time.ts'
 import {
   Ago,
   Button,
@@ -40,7 +40,7 @@ const shareOf = (part: number, of: number): number | null => (of === 0 ? null : 
 
 export default function ResultsPage() {
   const { t, i18n } = useTranslation('web-monitoring')
-  const [month, setMonth] = useState(() => monthOf(new Date()))
+  const [month, setMonth] = useState(() => dayOf(serverNow()).slice(0, 7))
   const [by, setBy] = useState<ResultsBy>('section')
   const [shown, setShown] = useState<Shown | null>(null)
   const results = useQuery({

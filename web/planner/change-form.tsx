@@ -1,5 +1,6 @@
 /** One change of a day, put together from fields that fit its kind. */
 import { useTranslation } from 'react-i18next'
+import { serverNow } from '../shared/api.ts'
 import { DraftNotice } from '../shared/form/notices.tsx'
 import { useForm } from '../shared/form/use-form.ts'
 import { numberFrom } from '../shared/numbers.ts'
@@ -31,7 +32,7 @@ export default function ChangeForm({ sections, onAdd }: { sections: readonly Sec
     version: 0,
     fields: {
       ...{ kind: 'agents', section: sections[0]?.id ?? null, helps: sections[1]?.id ?? null, number: '2' },
-      ...{ from: firstHalf, to: lastHalf, place: null, day: nextMonday(Date.now()) },
+      ...{ from: firstHalf, to: lastHalf, place: null, day: nextMonday(serverNow()) },
     } satisfies Asked,
   }
   const form = useForm<Asked>({ name: 'planned-change', stored: usual, fieldsOf: () => usual.fields })

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../shared/api.ts'
+import { api, serverNow } from '../shared/api.ts'
 import { longDay } from '../shared/time.ts'
 import { Card, DateField, EmptyState, ErrorState, Loading, Select } from '../shared/ui/index.ts'
 import { Numbers } from '../shared/ui/number-table.tsx'
@@ -14,7 +14,7 @@ import { asked, targetFrom, targets } from './targets.ts'
 export default function Channelling() {
   const { t } = useTranslation('web-planner')
   const [place, setPlace] = useState<string | null>(null)
-  const [from, setFrom] = useState(() => nextMonday(Date.now()))
+  const [from, setFrom] = useState(() => nextMonday(serverNow()))
   const [target, setTarget] = useState(targetFrom(null))
   const query = { unitId: place ?? '', from, ...asked[target] }
   const found = useQuery({
@@ -55,7 +55,7 @@ function Brings({ answer }: { answer: Answer }) {
   const { t, i18n } = useTranslation('web-planner')
   const { number } = useFigures()
   const { sections, sources } = answer
-  const day = longDay(Date.parse(`${answer.from}T12:00:00Z`), i18n.language, Date.now())
+  const day = longDay(Date.parse(`${answer.from}T12:00:00Z`), i18n.language, serverNow())
   if (sources.every(({ from }) => from === 'nothing'))
     return (
       <EmptyState title={t('channelling.unknown')} icon="clock">

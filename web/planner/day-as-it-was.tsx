@@ -1,5 +1,6 @@
 /** A past day as it was, of one section or of all. */
 import { useTranslation } from 'react-i18next'
+import { serverNow } from '../shared/api.ts'
 import { useExpected } from '../shared/expected.ts'
 import { worthDrawing } from '../shared/pictures/half-hours.ts'
 import { HalfHours } from '../shared/pictures/half-hours.tsx'
@@ -14,7 +15,7 @@ export default function DayAsItWas({ past, section, of }: { past: PastDay; secti
   const { t, i18n } = useTranslation('web-planner')
   const { number, percent, seconds } = useFigures()
   const figures = figuresOf(past.asItWas, section)
-  const day = longDay(Date.parse(`${past.day}T12:00:00Z`), i18n.language, Date.now())
+  const day = longDay(Date.parse(`${past.day}T12:00:00Z`), i18n.language, serverNow())
   if (figures.arrived === 0)
     return (
       <Card>

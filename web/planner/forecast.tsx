@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../shared/api.ts'
+import { api, serverNow } from '../shared/api.ts'
 import { addDays, dayOf, longDay } from '../shared/time.ts'
 import { Card, DateField, EmptyState, ErrorState, Loading, Notice, Select } from '../shared/ui/index.ts'
 import { Numbers } from '../shared/ui/number-table.tsx'
@@ -16,7 +16,7 @@ const fewDays = 14
 
 export default function Forecast({ sections }: { sections: readonly SectionName[] }) {
   const { t } = useTranslation('web-planner')
-  const [day, setDay] = useState(() => addDays(dayOf(Date.now()), 1))
+  const [day, setDay] = useState(() => addDays(dayOf(serverNow()), 1))
   const [section, setSection] = useState(everySection)
   const [target, setTarget] = useState(targetFrom(null))
   const query = { day, ...asked[target], ...(section === everySection ? {} : { sectionId: section }) }
@@ -135,7 +135,7 @@ function HowSure({ plan }: { plan: Planned }) {
         <li>
           {t('forecast.history', {
             count: history.days,
-            since: longDay(Date.parse(`${history.since}T12:00:00Z`), i18n.language, Date.now()),
+            since: longDay(Date.parse(`${history.since}T12:00:00Z`), i18n.language, serverNow()),
           })}{' '}
           {history.missing > 0 && t('forecast.missing', { count: history.missing })}
         </li>

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, sentenceOf } from '../shared/api.ts'
+import { api, sentenceOf, serverNow } from '../shared/api.ts'
 import { dayOf, lastWeekday } from '../shared/time.ts'
 import { ErrorState, Loading, Tabs } from '../shared/ui/index.ts'
 import Channelling from './channelling.tsx'
@@ -14,7 +14,7 @@ import './planner.css'
 export default function PlannerPage() {
   const { t } = useTranslation('web-planner')
   const [question, setQuestion] = useState('what-if')
-  const [day, setDay] = useState(() => lastWeekday(dayOf(Date.now())))
+  const [day, setDay] = useState(() => lastWeekday(dayOf(serverNow())))
   const past = useQuery({
     queryKey: ['planner', 'day', day],
     queryFn: ({ signal }) => api.get('/api/planner/day', { query: { date: day }, signal }),

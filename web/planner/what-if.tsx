@@ -2,7 +2,7 @@
 import { skipToken, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../shared/api.ts'
+import { api, serverNow } from '../shared/api.ts'
 import { longDay } from '../shared/time.ts'
 import { Button, Card, DateField, EmptyState, Notice, Problem, Select } from '../shared/ui/index.ts'
 import ChangeForm from './change-form.tsx'
@@ -38,7 +38,7 @@ export default function WhatIf({
   const places = usePlaces(changes.flatMap(({ change }) => (change.kind === 'channelling' ? change.from : [])).at(-1) ?? day)
   const nameOf = (id: string) => past.sections.find(each => each.id === id)?.name ?? id
   const placeOf = (id: string) => places.data?.find(({ unitId }) => unitId === id)?.name ?? id
-  const spoken = (iso: string) => longDay(Date.parse(`${iso}T12:00:00Z`), i18n.language, Date.now())
+  const spoken = (iso: string) => longDay(Date.parse(`${iso}T12:00:00Z`), i18n.language, serverNow())
   const of = section === everySection ? t('whatIf.ofAll') : nameOf(section)
   const start = useMutation({
     mutationFn: () =>

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import type { AppointmentMode, Hold, Slot } from '../../src/agenda/model.ts'
 import type { PartOfDay } from '../../src/agenda/search/model.ts'
 import type { CricSection, Municipality } from '../../src/organisation/model.ts'
-import { ApiProblem, api } from './api.ts'
+import { ApiProblem, api, serverNow } from './api.ts'
 import { goToStep } from './focus.ts'
 import { FoundTimes, PartOfDayField, type Scope, scopes, WeekdayField } from './found-times.tsx'
 import { addDays, clock, dayOf, longDay } from './time.ts'
@@ -216,7 +216,7 @@ function OfficeDays({
   onBack: () => void
 }) {
   const { t, i18n } = useTranslation()
-  const today = dayOf(Date.now())
+  const today = dayOf(serverNow())
   const [from, setFrom] = useState(today)
   const days = useQuery({
     queryKey: ['slots', office.id, serviceId, from],

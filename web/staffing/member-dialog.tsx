@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { MemberFacts, RegionMembers, SectionMember } from '../../src/staffing/model.ts'
-import { api, errorsOf } from '../shared/api.ts'
+import { api, errorsOf, serverNow } from '../shared/api.ts'
 import { goToStep } from '../shared/focus.ts'
 import { FormNotices } from '../shared/form/notices.tsx'
 import type { Stored } from '../shared/form/state.ts'
@@ -51,7 +51,7 @@ export function MemberDialog({
   const key = useIdempotencyKey()
   const id = member?.id ?? null
   const facts: MemberFacts = member?.facts ?? {
-    ...{ provenance: 'product-team', origin: '', since: dayOf(Date.now()), until: null, share: 100, reason: '' },
+    ...{ provenance: 'product-team', origin: '', since: dayOf(serverNow()), until: null, share: 100, reason: '' },
   }
   const stored: Stored<Fields> = { version: member?.version ?? 0, fields: fieldsOf(facts, member?.personId ?? null) }
   const form = useForm<Fields>({

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallbackView } from '../../../src/telephony/calls/callbacks/model.ts'
-import { api } from '../../shared/api.ts'
+import { api, serverNow } from '../../shared/api.ts'
 import { DraftNotice } from '../../shared/form/notices.tsx'
 import { useDraft, useSending } from '../../shared/forms.ts'
 import { pagedOptions } from '../../shared/query.ts'
@@ -63,7 +63,8 @@ function Line({ item, onChoose }: { item: CallbackView; onChoose: () => void }) 
           {item.state === 'waiting' && (
             <>
               {' '}
-              · {t('callbacks.until')} <Time at={item.notAfter}>{due(Date.parse(item.notAfter), Date.now(), i18n.language)}</Time>
+              · {t('callbacks.until')}{' '}
+              <Time at={item.notAfter}>{due(Date.parse(item.notAfter), serverNow(), i18n.language)}</Time>
             </>
           )}
         </div>

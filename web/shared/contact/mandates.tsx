@@ -7,10 +7,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { mandateKinds } from '../../../src/contacts/choices.ts'
 import type { Contact, Mandate, MandateKind } from '../../../src/contacts/model.ts'
-import { api, errorsOf, sentenceOf } from '../api.ts'
+import { api, errorsOf, sentenceOf, serverNow } from '../api.ts'
 import { useIdempotencyKey } from '../forms.ts'
 import { pagedOptions } from '../query.ts'
 import { useMay } from '../session.tsx'
+import { dayOf } from '../time.ts'
 import { Button, Card, ComboBox, DateField, FormDialog, notify, Pill, Select, TextField, type Tone } from '../ui/index.ts'
 
 const tones: Readonly<Record<Mandate['state'], Tone>> = { valid: 'ok', 'not-yet': 'wait', expired: 'late', ended: 'late' }
@@ -152,7 +153,7 @@ function NewMandate({ contact, onClose }: { contact: { id: string; name: string 
   const [text, setText] = useState('')
   const [who, setWho] = useState<{ id: string; label: string } | null>(null)
   const [kind, setKind] = useState<MandateKind>('delegation')
-  const [validFrom, setFrom] = useState(() => new Date().toISOString().slice(0, 10))
+  const [validFrom, setFrom] = useState(() => dayOf(serverNow()))
   const [validUntil, setUntil] = useState('')
   const [evidence, setEvidence] = useState('')
   const key = useIdempotencyKey()
