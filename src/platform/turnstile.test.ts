@@ -42,6 +42,17 @@ test('whoever has gone away while waiting is not worked for', async () => {
   expect(gone.hasBegun()).toBe(false)
 })
 
+test('whoever leaves at the moment of their turn is not worked for, and keeps nobody out', async () => {
+  const inTurn = openTurnstile({ atOnce: 1, waiting: 1 })
+  const [gone, next] = [piece(), piece()]
+  const away = new AbortController()
+  const answers = [inTurn(gone.work, away.signal).catch((error: Error) => error.message), inTurn(next.work)]
+  away.abort()
+  next.end()
+  expect(await Promise.all(answers)).toEqual(['platform.busy', 'done'])
+  expect(gone.hasBegun()).toBe(false)
+})
+
 test('never more at once than there may be, and nobody is forgotten', async () => {
   await fc.assert(
     fc.asyncProperty(

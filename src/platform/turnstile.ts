@@ -57,6 +57,8 @@ export function openTurnstile({ atOnce, waiting: maxWaiting }: TurnstileBounds):
   return async (work, signal) => {
     await enter(signal)
     try {
+      // Who leaves between the turn and the work has left before it.
+      if (signal?.aborted) throw busy()
       return await work()
     } finally {
       leave()
