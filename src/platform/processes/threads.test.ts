@@ -27,7 +27,7 @@ test('what takes too much memory ends alone, and whoever waits is told', async (
 })
 
 test('what takes too long is ended, and what nobody waits for any more', async () => {
-  threads = openThreads({ ...usual, withinMs: 6_000 })
+  threads = openThreads({ ...usual, withinMs: 1_000 })
   expect(await word(threads.ask({ forEver: true }))).toBe('platform.busy')
   await threads.close()
   threads = openThreads(usual)
