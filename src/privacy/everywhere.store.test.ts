@@ -28,7 +28,9 @@ import {
   journalEnd,
   keepBlob,
   keepMonths,
+  languages,
   sealJournal,
+  sentence,
   system,
   verifyJournal,
   verifyMonth,
@@ -146,6 +148,22 @@ onEmbedded(open => {
       return table in notRead ? [] : [`${table}: is not told, and nobody says why`]
     })
     expect(complaints).toEqual([])
+  })
+
+  test('each list of that archive and each of its columns has a name in both languages', async () => {
+    const { house } = await open()
+    const all = sql`any ('{}'::uuid[])`
+    const queries = Object.entries(queriesOf({ person: all, cases: all, talks: all, calls: all, mails: all }))
+    const nameless: string[] = []
+    for (const [list, query] of queries) {
+      // One row of nothing, which has every column.
+      const { rows } = await sql<Record<string, null>>`
+        select told.* from (select 1) one left join (${query}) told on true`.execute(house.database.kysely)
+      const codes = [`lists.${list}`, ...Object.keys(rows[0] ?? {}).map(column => `fields.${column}`)]
+      for (const code of codes.map(each => `privacy.export.${each}`))
+        nameless.push(...languages.filter(language => sentence(language, code) === code).map(language => `${language} ${code}`))
+    }
+    expect(nameless).toEqual([])
   })
 })
 
