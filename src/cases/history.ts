@@ -68,9 +68,9 @@ import { readCase } from './store.ts'
 export const silent: readonly string[] = [
   ...[distribution.agentState, distribution.agentReachable, distribution.agentUnreachable],
   ...[distribution.callPosition, distribution.callContinuity, distribution.offerAccepted],
-  // What became of a guide is told once, at its end.
-  ...[appointmentCallAsked, appointmentCallDialled, appointmentCallConnected],
-  ...[callAsked, offerCallAsked, interactionChanged, mailReceived, assistedStepped],
+  // What became of a guide, or of a call of ours, is told once, at its end.
+  ...[assistedStepped, appointmentCallAsked, appointmentCallDialled, appointmentCallConnected, offerCallAsked],
+  ...[callAsked, interactionChanged, mailReceived],
   // Who is offered a ticket is told by "why"; who has it, by the ticket's own entries.
   ...[distribution.workQueued, distribution.workTaken, distribution.workDeclined, distribution.workLeft],
   ...[distribution.workOffered, distribution.workWithdrawn, distribution.workConnected, distribution.workSuspended],
