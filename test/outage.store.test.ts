@@ -19,7 +19,6 @@ import { says } from './support/telephone-page.ts'
 import { atDesk, callIdOf, dial, inLine, pensions } from './support/telephony.ts'
 
 const outageMs = 60_000
-const beatMs = 3_000
 /** From the moment at which the database answers again. */
 const resumesWithinMs = 30_000
 
@@ -75,13 +74,6 @@ async function story(outage: Outage): Promise<number> {
 
   const desks = [await atDesk(url, staff.anna), await atDesk(url, staff.luca)] as const
   const [anna, luca] = desks
-  for (const { ask, pageId } of desks) {
-    const heart = setInterval(
-      () => void ask('POST', '/api/desk/heartbeat', { pageId, telephoneReady: true }).catch(() => {}),
-      beatMs,
-    )
-    closing.push(() => clearInterval(heart))
-  }
   const talking = await inLine(url)
   await anna.available()
   anna.page.send({ type: 'answer', leg: (await anna.page.until(says('ring'))).leg })

@@ -18,7 +18,6 @@ import { staff } from './support/staff.ts'
 import { says } from './support/telephone-page.ts'
 import { atDesk, inLine, pensions } from './support/telephony.ts'
 
-const beatMs = 3_000
 /**
  * From the fault to the ring at the operator: two seconds on a machine that does nothing else, which `npm run bench -- router` measures; beside other
  * tests a process takes longer to start.
@@ -74,14 +73,6 @@ const holders = async (url: string): Promise<number> =>
     )
   ).length
 
-async function anna(url: string) {
-  const desk = await atDesk(url, staff.anna)
-  const beat = () => void desk.ask('POST', '/api/desk/heartbeat', { pageId: desk.pageId, telephoneReady: true }).catch(() => {})
-  const heart = setInterval(beat, beatMs)
-  closing.push(() => clearInterval(heart))
-  return desk
-}
-
 async function rows(url: string, text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client(url)
   await client.connect()
@@ -95,7 +86,7 @@ async function rows(url: string, text: string): Promise<Record<string, unknown>[
 onPostgres(() => {
   test('the router is killed while a call waits: it is back by itself within seconds, and the call is distributed', async () => {
     const { program } = await start()
-    const desk = await anna(program.url)
+    const desk = await atDesk(program.url, staff.anna)
     await inLine(program.url)
     const before = routerOf(program)
     const ms = await msAtRest(async () => {
@@ -154,7 +145,7 @@ onPostgres(() => {
 
   test('where pages are served nothing moves for three seconds: the office is kept, and calls are distributed meanwhile', async () => {
     const { program, databaseUrl } = await start()
-    const desk = await anna(program.url)
+    const desk = await atDesk(program.url, staff.anna)
     await inLine(program.url)
     const epoch = async () => (await rows(databaseUrl, 'select max(epoch) as epoch from router_domain'))[0]?.epoch
     const before = await epoch()

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { PersonActor } from '../../src/platform/index.ts'
 import { userOf } from './accounts.ts'
+import { keepReporting } from './heartbeat.ts'
 import { type Pages, patience, signedIn } from './pages.ts'
 import { staff } from './staff.ts'
 
@@ -25,8 +26,6 @@ export async function openAllDay(url: string, ringMs = 300_000): Promise<void> {
   await admin.send('PUT', line, changed, { 'if-match': `"${rules.version}"` })
 }
 
-const heartbeatEveryMs = 3_000
-
 /** An operator at the desk without a page: available, and with a heart that beats until it is closed. */
 export async function operatorAtDesk(pages: Pages, person: PersonActor): Promise<{ close(): Promise<void> }> {
   const operator = await pages.at(person)
@@ -34,10 +33,10 @@ export async function operatorAtDesk(pages: Pages, person: PersonActor): Promise
   const beat = () => operator.send('POST', '/api/desk/heartbeat', { pageId, telephoneReady: true })
   await beat()
   await operator.send('POST', '/api/desk/available', { pageId })
-  const heart = setInterval(() => beat().catch(() => {}), heartbeatEveryMs)
+  const stopReporting = keepReporting(beat)
   return {
     async close() {
-      clearInterval(heart)
+      stopReporting()
       await operator.send('POST', '/api/desk/sign-out', {})
     },
   }

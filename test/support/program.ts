@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline'
 import type { RunningAsterisk } from '../../scripts/asterisk/instance.ts'
 import { holidays } from '../../src/organisation/index.ts'
 import { instantOf } from '../../src/platform/index.ts'
+import { keepReporting } from './heartbeat.ts'
 import { openSipTelephone, type SipTelephone } from './sip-telephone.ts'
 
 const readyWithinMs = 180_000
@@ -133,7 +134,6 @@ export interface Operator {
   close(): Promise<void>
 }
 
-const heartbeatEveryMs = 3_000
 const maxTries = 5
 
 /** Signs somebody in. Returns how they ask the API, and their cookie. */
@@ -174,8 +174,7 @@ export async function openOperator(program: RunningProgram, personId: string, us
   await register()
   const beat = () => ask('POST', '/api/desk/heartbeat', { pageId, telephoneReady: true })
   await beat()
-  // While the program is away nobody hears it; the next one is heard.
-  const heart = setInterval(() => beat().catch(() => {}), heartbeatEveryMs)
+  const stopReporting = keepReporting(beat)
   return {
     personId,
     user,
@@ -198,7 +197,7 @@ export async function openOperator(program: RunningProgram, personId: string, us
       await beat()
     },
     async close() {
-      clearInterval(heart)
+      stopReporting()
       await telephone.close()
     },
   }

@@ -29,6 +29,7 @@ import {
   system,
   type VirtualClock,
 } from '../../src/platform/index.ts'
+import { keepReporting } from './heartbeat.ts'
 
 export const pensions = 'ccm-pensioni'
 export const online = 'ccm-online'
@@ -103,17 +104,11 @@ export async function onDuty(house: House, ...agents: readonly PersonActor[]): P
   }
 }
 
-const reportEveryMs = 3_000
-
 /** The agents' pages go on reporting, as they do in real time: an agent whose page falls silent is offered nothing. Returns how to end it. */
-export function pagesReport(house: House, ...agents: readonly PersonActor[]): () => void {
-  const report = () => {
-    // While the database is away nobody hears it; the next one is heard.
-    for (const agent of agents) heartbeat(house, agent, { pageId: pageOf(agent), telephoneReady: true }).catch(() => {})
-  }
-  const timer = setInterval(report, reportEveryMs)
-  return () => clearInterval(timer)
-}
+export const pagesReport = (house: House, ...agents: readonly PersonActor[]): (() => void) =>
+  keepReporting(() =>
+    Promise.allSettled(agents.map(agent => heartbeat(house, agent, { pageId: pageOf(agent), telephoneReady: true }))),
+  )
 
 /** Hears everything that the journal says, and waits for what it will say. */
 export async function listener(house: House) {

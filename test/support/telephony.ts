@@ -20,6 +20,7 @@ import type { ToCaller } from '../../src/telephony/switches/browser/protocol.ts'
 import { password, userOf } from './accounts.ts'
 import { closing } from './closing.ts'
 import type { OpenHouse } from './database.ts'
+import { keepReporting } from './heartbeat.ts'
 import { listener } from './routing.ts'
 import { type CallerPage, callerPage, deskPage, says } from './telephone-page.ts'
 
@@ -84,8 +85,6 @@ async function start(house: House, port = 0) {
   }
 }
 
-const reportEveryMs = 3_000
-
 /** Somebody at a desk, signed in, with a page that reports until it goes. */
 export async function atDesk(url: string, who: PersonActor) {
   const signedIn = await fetch(`${url}/api/session`, {
@@ -110,16 +109,15 @@ export async function atDesk(url: string, who: PersonActor) {
     await page.until(says('welcome'))
     const report = () => ask('POST', '/api/desk/heartbeat', { pageId, telephoneReady: true })
     await report()
-    // While the program is away nobody hears it; the next one is heard.
-    const reports = setInterval(() => report().catch(() => {}), reportEveryMs)
+    const stopReporting = keepReporting(report)
     const { close, vanish } = page
     Object.assign(page, {
       close(code?: number | null) {
-        clearInterval(reports)
+        stopReporting()
         close(code)
       },
       vanish() {
-        clearInterval(reports)
+        stopReporting()
         vanish()
       },
     })
